@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+/** Sources are tested directly: the `officina-source` condition points every workspace at its TypeScript. */
+const resolve = { conditions: ['officina-source', 'import', 'module', 'default'] };
+const ssr = { resolve: { conditions: ['officina-source', 'import', 'module', 'node', 'default'] } };
+
+export default defineConfig({
+  resolve,
+  ssr,
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
