@@ -1,0 +1,158 @@
+import type { Permissions } from './permissions.js';
+
+/**
+ * The messages of a room, as JSON text frames over one WebSocket at `/rooms/{kind}/{sessionId}`. Every frame is a JSON
+ * array of messages, so that everything that happened in one turn of the event loop travels in one frame.
+ *
+ * The room orders opaque payloads: only the engine knows what `o` means.
+ */
+export const ROOM_PROTOCOL_VERSION = 1;
+
+/** Names one operation for ever: the connection's random client id and that client's own counter, from 1. */
+export interface OperationId {
+  client: string;
+  n: number;
+}
+
+export interface SessionPerson {
+  /** The host application's id of the person, or one generated for a guest. */
+  userId: string;
+  displayName: string;
+  /** `#rrggbb`, chosen by the server; the same for the same person in the same document. */
+  color: string;
+}
+
+/** Somebody present: one per client (tab), so one person may appear more than once. */
+export interface Participant extends SessionPerson {
+  client: string;
+}
+
+/** Opaque to the server: anchors that the engine resolves. `null` when the person has no caret in the document. */
+export type PresenceSelection = unknown;
+
+/** How far the save that the person asked for has come; the words shown are made from this. */
+export type SaveProgress =
+  | { state: 'accepted'; deliveryId: string; version: number }
+  | { state: 'delivering'; deliveryId: string; version: number; attempt: number }
+  | { state: 'delivered'; deliveryId: string; version: number; message: string; at: number }
+  | { state: 'unchanged'; version: number; message: string }
+  | {
+      state: 'retrying';
+      deliveryId: string;
+      version: number;
+      attempt: number;
+      reason: string;
+      nextAt: number;
+    }
+  | { state: 'failed'; deliveryId: string | null; version: number; code: string; reason: string };
+
+/** Why a room closed a session's connection for good; the page says it in words. */
+export type EndReason =
+  | 'session_deleted'
+  | 'document_deleted'
+  | 'session_expired'
+  | 'server_stopping'
+  | 'misbehaved';
+
+/** WebSocket close codes: 4400 broken frame, 4401 no such session, 4403 ended, 4408 too slow, 4429 too many, 1012 restarting. */
+export const CLOSE_CODES = {
+  malformed: 4400,
+  unknown_session: 4401,
+  ended: 4403,
+  too_slow: 4408,
+  flooding: 4429,
+  restarting: 1012,
+} as const;
+
+export type ClientMessage =
+  | {
+      t: 'hello';
+      protocol: number;
+      client: string;
+      /** Highest sequence number that the client has executed; 0 when it has nothing. */
+      lastSequence: number;
+      /** Epoch of the snapshot that the client opened; 0 when it has none. */
+      epoch: number;
+      /** Version of the engine that executes operations, for example `2.35.0`. */
+      engine: string;
+    }
+  /** `base` is the sequence number that the author had executed when making it. `o` is the engine's message. */
+  | { t: 'op'; n: number; base: number; o: unknown }
+  | { t: 'presence'; selection: PresenceSelection }
+  /** Asks for a save to the session's target; `force` sends even what the application already has. */
+  | { t: 'save'; force?: boolean }
+  /** Digest of the replica at a sequence number, so that a replica that went astray is found. */
+  | { t: 'digest'; sequence: number; digest: string }
+  /** Moves the session's expiry, where its key allows that. */
+  | { t: 'extend' }
+  | { t: 'bye' }
+  | { t: 'ping' };
+
+/** One numbered operation, as it is logged and fanned out. */
+export interface SequencedOperation {
+  sequence: number;
+  client: string;
+  n: number;
+  base: number;
+  /** `userId` of the author, as the server knows it. */
+  actor: string;
+  /** Display name of the author, for tracked changes and comments. */
+  author: string;
+  /** Milliseconds since 1970 at which the server numbered it. */
+  at: number;
+  o: unknown;
+}
+
+export type ServerMessage =
+  | {
+      t: 'welcome';
+      protocol: number;
+      epoch: number;
+      /** Where to fetch the snapshot and the sequence it stands at; `null` when the client's own state still serves. */
+      snapshot: { url: string; sequence: number } | null;
+      /** Operations after the snapshot, or after the client's `lastSequence`. */
+      operations: readonly SequencedOperation[];
+      /** Highest of the client's own counters that the log holds; lower ones must not be sent again. */
+      acknowledged: number;
+      self: Participant;
+      participants: readonly Participant[];
+      permissions: Permissions;
+      expiresAt: number;
+      /** Version that the application has confirmed, and whether the log holds edits that it has not got. */
+      saved: { version: number; unsaved: boolean };
+    }
+  /** Operations that are durable. A client finds its own among them: that is its acknowledgement. */
+  | { t: 'ops'; operations: readonly SequencedOperation[] }
+  /** An operation that was refused before it got a number; the client takes it back and offers its content. */
+  | { t: 'reject'; n: number; code: string; reason: string }
+  | { t: 'joined'; participant: Participant }
+  | { t: 'left'; client: string }
+  | { t: 'presence'; selections: readonly { client: string; selection: PresenceSelection }[] }
+  | { t: 'save'; progress: SaveProgress }
+  | { t: 'expires'; at: number }
+  | { t: 'reload'; reason: string }
+  | { t: 'permissions'; permissions: Permissions }
+  | { t: 'ended'; reason: EndReason }
+  | { t: 'pong' };
+
+/** Where the page of a session finds its boot values: a `<script type="application/json" id="officina-boot">`. */
+export interface WriterBoot {
+  sessionId: string;
+  documentName: string;
+  /** Path of the room's WebSocket, relative to the page's origin. */
+  roomPath: string;
+  person: SessionPerson;
+  permissions: Permissions;
+  mode: 'edit' | 'preview';
+  interfaceLanguage: string;
+  unit: 'in' | 'mm';
+  view: 'webview' | 'pageview';
+  ui: { saveButton: boolean; chatPanel: boolean; fileMenu: boolean; darkMode: boolean };
+  /** Whether the session can save to the host application at all. */
+  canSave: boolean;
+  /** Path from which the current bytes can be downloaded; `null` when not permitted. */
+  downloadPath: string | null;
+  /** Base path under which the metric-compatible fonts are served. */
+  fontPath: string;
+  expiresAt: number;
+}

@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+
+/** Everything that the environment decides; nothing else reads the environment. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Absolute URL without trailing slash, or null: then the request's own host is used. */
+  publicUrl: string | null;
+  /** Addresses or CIDR ranges whose `X-Forwarded-*` headers are believed. */
+  trustedProxies: readonly string[];
+  /** Absolute path of the data folder. */
+  dataFolder: string;
+  /** `postgres://…`, or null for SQLite in the data folder. */
+  databaseUrl: string | null;
+  /** `s3://…`, or null for files in the data folder. */
+  blobsUrl: string | null;
+  apiKey: string | null;
+  adminPassword: string | null;
+  sessionMs: number;
+  sessionMaxMs: number;
+  recoveryMs: number;
+  egressAllow: readonly string[];
+  sofficePath: string | null;
+  maxUploadBytes: number;
+  logLevel: string;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MEGABYTE = 1024 * 1024;
+
+/** Reads the configuration; throws a plain Error that names the variable and what it should be. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): Config {
+  const sessionHours = readNumber(env, 'OFFICINA_SESSION_HOURS', 6);
+  return {
+    host: env['HOST'] || '127.0.0.1',
+    port: readPort(env),
+    publicUrl: readPublicUrl(env),
+    trustedProxies: readList(env['OFFICINA_TRUSTED_PROXIES']),
+    dataFolder: resolve(cwd, env['OFFICINA_DATA'] || './data'),
+    databaseUrl: env['DATABASE_URL'] || null,
+    blobsUrl: env['OFFICINA_BLOBS'] || null,
+    apiKey: env['OFFICINA_API_KEY'] || null,
+    adminPassword: env['OFFICINA_ADMIN_PASSWORD'] || null,
+    sessionMs: sessionHours * HOUR_MS,
+    sessionMaxMs: Math.max(sessionHours, readNumber(env, 'OFFICINA_SESSION_MAX_HOURS', 24)) * HOUR_MS,
+    recoveryMs: readNumber(env, 'OFFICINA_RECOVERY_DAYS', 7, 0) * DAY_MS,
+    egressAllow: readList(env['OFFICINA_EGRESS_ALLOW']),
+    sofficePath: env['OFFICINA_SOFFICE'] || null,
+    maxUploadBytes: readNumber(env, 'OFFICINA_MAX_UPLOAD_MB', 100) * MEGABYTE,
+    logLevel: env['OFFICINA_LOG_LEVEL'] || 'info',
+  };
+}
+
+function readPort(env: Readonly<Record<string, string | undefined>>): number {
+  const port = readNumber(env, 'PORT', 8080, 0);
+  if (!Number.isInteger(port) || port > 65_535)
+    throw new Error(`PORT must be a whole number from 0 to 65535, not "${env['PORT']}".`);
+  return port;
+}
+
+function readPublicUrl(env: Readonly<Record<string, string | undefined>>): string | null {
+  const text = env['OFFICINA_PUBLIC_URL'];
+  if (!text) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    throw new Error(`OFFICINA_PUBLIC_URL must be an absolute http or https URL, not "${text}".`);
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+/** `least` is exclusive unless it is given: a time limit of 0 would end everything at once. */
+function readNumber(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  fallback: number,
+  least?: number,
+): number {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  const value = Number(text);
+  if (!Number.isFinite(value) || (least === undefined ? value <= 0 : value < least)) {
+    throw new Error(
+      `${name} must be a number ${least === undefined ? 'above 0' : `of at least ${least}`}, not "${text}".`,
+    );
+  }
+  return value;
+}
+
+function readList(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,65 @@
+import type { SequencedOperation } from '@officina/protocol';
+
+/** Formats that an upload may have, by content. */
+export type SourceFormat = 'docx' | 'doc' | 'odt' | 'rtf' | 'txt' | 'html' | 'sxw' | 'pdf';
+
+export interface ImportedDocument {
+  /** The docx that a save leaves untouched: the upload itself, or what was made from it. */
+  original: Uint8Array;
+  /** The bytes that every replica opens. */
+  base: Uint8Array;
+  warnings: readonly string[];
+}
+
+export interface BlankDefaults {
+  orientation: 'portrait' | 'landscape';
+  paperSize: string;
+  fontName: string;
+  fontSizePt: number;
+  /** Millimetres. */
+  marginsMm: { top: number; right: number; bottom: number; left: number };
+  trackChanges: boolean;
+  language: string | null;
+  dateFormat: string | null;
+}
+
+/** What is needed to have a document at a sequence number. */
+export interface DocumentHistory {
+  original: Uint8Array;
+  base: Uint8Array;
+  /** A snapshot that already holds the operations up to its own sequence; null to start at the base. */
+  snapshot: Uint8Array | null;
+  /** Operations after the snapshot, or after the base, oldest first. */
+  operations: readonly SequencedOperation[];
+}
+
+export interface OperationRefusal {
+  sequence: number;
+  reason: string;
+}
+
+/**
+ * The document core, run outside the event loop with limits on time and memory. Every method refuses by AppError:
+ * `format_unsupported`, `media_type_mismatch`, `password_required`, `upload_too_large`, `busy`, `engine_missing`.
+ */
+export interface DocumentEngine {
+  import(
+    bytes: Uint8Array,
+    options: { fileName: string | null; password?: string },
+  ): Promise<ImportedDocument>;
+  blank(defaults: BlankDefaults): Promise<ImportedDocument>;
+  /** The docx at the last operation, with every untouched byte of `original` left alone. */
+  build(
+    history: DocumentHistory,
+  ): Promise<{ bytes: Uint8Array; sequence: number; refusals: readonly OperationRefusal[] }>;
+  /** A snapshot at the last operation, and the digest that replicas at that sequence must have. */
+  snapshot(
+    history: DocumentHistory,
+  ): Promise<{
+    snapshot: Uint8Array;
+    sequence: number;
+    digest: string;
+    refusals: readonly OperationRefusal[];
+  }>;
+  close(): Promise<void>;
+}

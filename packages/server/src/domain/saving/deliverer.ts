@@ -1,0 +1,25 @@
+import type { DeliveryAttempt, Save } from './save.js';
+
+/** Posts a built save to its target, once. Never throws for what the network or the application does. */
+export interface Deliverer {
+  deliver(
+    save: Save,
+    bytes: Uint8Array,
+    credentials: { signingSecret: string; egressAllow: readonly string[] },
+  ): Promise<
+    DeliveryAttempt & { message: string | null; retryAfterSeconds: number | null; canHeal: boolean }
+  >;
+}
+
+/** Says whether a URL may be reached, before anybody tries: undefined when it may, else the rule and the cure. */
+export interface EgressPolicy {
+  refusal(url: string, egressAllow: readonly string[]): Promise<string | undefined>;
+}
+
+/** Fetches a document that a caller named by URL. Refuses by AppError: parameter_value_invalid, egress_refused, upload_too_large, busy. */
+export interface DocumentFetcher {
+  fetch(
+    url: string,
+    egressAllow: readonly string[],
+  ): Promise<{ bytes: Uint8Array; fileName: string | null; mediaType: string | null }>;
+}

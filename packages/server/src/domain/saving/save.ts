@@ -1,0 +1,82 @@
+import type { DocumentKey } from '../documents/document.js';
+import type { CallbackSettings } from './callback-settings.js';
+
+export type SaveReason = 'user' | 'leave' | 'expiry' | 'api' | 'interval';
+
+/** One accepted wish to bring a version of a document to a target; it never disappears before it is settled. */
+export interface Save {
+  /** Also the delivery id and the idempotency key on the wire. */
+  id: string;
+  documentKey: DocumentKey;
+  apiKeyId: string;
+  documentId: string;
+  documentName: string;
+  sessionId: string;
+  /** Who asked; null when the server did. */
+  userId: string | null;
+  reason: SaveReason;
+  /** Counts the saves of one life of the document, from 1. */
+  version: number;
+  /** The log's sequence number that this save holds. */
+  sequence: number;
+  /** Same target, same queue: a hash of url, method, format, params and headers. */
+  targetId: string;
+  target: CallbackSettings;
+  state: 'accepted' | 'built' | 'delivered' | 'superseded' | 'parked' | 'conflict';
+  /** The built file. */
+  blob: string | null;
+  /** SHA-256 of the built file. */
+  sha256: string | null;
+  attempts: number;
+  nextAttemptAt: number;
+  /** Set while a worker holds the job. */
+  leasedUntil: number | null;
+  leaseOwner: string | null;
+  createdAt: number;
+  settledAt: number | null;
+  /** The application's own words, or ours about what went wrong. */
+  message: string | null;
+}
+
+export interface DeliveryAttempt {
+  saveId: string;
+  number: number;
+  startedAt: number;
+  durationMs: number;
+  /** HTTP status, or null when none arrived. */
+  status: number | null;
+  /** First 4 KB of the answer or the error, secrets redacted. */
+  answer: string;
+  outcome: 'delivered' | 'refused' | 'unreachable' | 'timed_out' | 'egress_refused';
+}
+
+export interface SaveStore {
+  /** Gives the next version of the document and stores the save with it, in one transaction. */
+  accept(save: Omit<Save, 'version'>): Promise<Save>;
+  find(id: string): Promise<Save | undefined>;
+  update(id: string, change: Partial<Omit<Save, 'id' | 'documentKey' | 'version'>>): Promise<void>;
+  /** Takes at most `limit` due jobs (accepted or built, not leased or with a lease that has run out), one per target at a time. */
+  lease(owner: string, now: number, leaseMs: number, limit: number): Promise<readonly Save[]>;
+  /** When the next unleased job falls due; null when there is none. */
+  nextDueAt(): Promise<number | null>;
+  /** Records the attempt and the save's new state in one transaction; false when the lease was lost meanwhile. */
+  settle(
+    attempt: DeliveryAttempt,
+    owner: string,
+    change: Partial<Omit<Save, 'id' | 'documentKey' | 'version'>>,
+  ): Promise<boolean>;
+  /** Marks older unsettled saves of the same document and target `superseded`. */
+  supersedeOlder(save: Save, at: number): Promise<number>;
+  /** The newest save of the document for the target that is delivered. */
+  findDelivered(documentKey: DocumentKey, targetId: string): Promise<Save | undefined>;
+  listForDocument(documentKey: DocumentKey): Promise<readonly Save[]>;
+  /** The ledger, newest first. */
+  list(filter: {
+    states?: readonly Save['state'][];
+    limit: number;
+    before?: number;
+  }): Promise<readonly Save[]>;
+  listAttempts(saveId: string): Promise<readonly DeliveryAttempt[]>;
+  /** Lets every waiting job of a host become due at once. */
+  wakeHost(host: string, now: number): Promise<number>;
+}

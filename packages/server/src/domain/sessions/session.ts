@@ -1,0 +1,65 @@
+import type { Permissions } from '@officina/protocol';
+import type { DocumentKey } from '../documents/document.js';
+import type { CallbackSettings } from '../saving/callback-settings.js';
+
+export interface SessionUser {
+  userId: string;
+  displayName: string;
+}
+
+/** One person's opening of one document. Its id is the capability that opens the page. */
+export interface Session {
+  id: string;
+  apiKeyId: string;
+  documentKey: DocumentKey;
+  /** The caller's id of the document. */
+  documentId: string;
+  mode: 'edit' | 'preview';
+  user: SessionUser;
+  permissions: Permissions;
+  callback: CallbackSettings | null;
+  interfaceLanguage: string;
+  unit: 'in' | 'mm';
+  view: 'webview' | 'pageview';
+  ui: { saveButton: boolean; chatPanel: boolean; fileMenu: boolean; darkMode: boolean };
+  createdAt: number;
+  expiresAt: number;
+  /** Latest moment to which activity may move `expiresAt`. */
+  expiresAtMost: number;
+  /** When the URL was first opened. */
+  openedAt: number | null;
+  state: 'living' | 'deleted' | 'expired';
+  endedAt: number | null;
+}
+
+export interface SessionStore {
+  find(id: string): Promise<Session | undefined>;
+  /** Living sessions of a document, oldest first, ties by id; one indexed query. */
+  listLiving(documentKey: DocumentKey): Promise<readonly Session[]>;
+  /** Adds a session and raises its document's `expiresAt` to at least the session's, in one transaction. */
+  add(session: Session): Promise<void>;
+  update(
+    id: string,
+    change: Partial<Pick<Session, 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,
+  ): Promise<void>;
+  /** Ends every living session of the document; returns those it ended. */
+  endAll(documentKey: DocumentKey, state: 'deleted' | 'expired', at: number): Promise<readonly Session[]>;
+  /** Living sessions whose `expiresAt` is not after `now`, oldest first, at most `limit`. */
+  listExpired(now: number, limit: number): Promise<readonly Session[]>;
+  /** Removes ended sessions that ended before `before`. Returns how many. */
+  purgeEnded(before: number): Promise<number>;
+}
+
+/** Who is connected right now: answered by the rooms, asked by the API's lists. */
+export interface Presence {
+  /** Ids of the document's sessions that are active (connected, or dropped less than the grace period ago). */
+  activeSessions(documentKey: DocumentKey): ReadonlySet<string>;
+}
+
+/** What the domain tells the rooms. */
+export interface RoomControl {
+  /** Closes the session's connections with close code 4403 and the reason. */
+  endSession(session: Session, reason: 'session_deleted' | 'document_deleted' | 'session_expired'): void;
+  /** Tells the session's connections their new expiry. */
+  tellExpiry(session: Session): void;
+}
