@@ -53,9 +53,7 @@ export interface DocumentEngine {
     history: DocumentHistory,
   ): Promise<{ bytes: Uint8Array; sequence: number; refusals: readonly OperationRefusal[] }>;
   /** A snapshot at the last operation, and the digest that replicas at that sequence must have. */
-  snapshot(
-    history: DocumentHistory,
-  ): Promise<{
+  snapshot(history: DocumentHistory): Promise<{
     snapshot: Uint8Array;
     sequence: number;
     digest: string;
