@@ -1,0 +1,52 @@
+// Builds what is stale: the TypeScript of each package file by file, and the pages with Vite.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildWhenStale, installPackages, requireNode, root } from './preparation.mjs';
+
+const LIBRARIES = ['protocol', 'engine', 'client', 'server'];
+
+/** Transpiles one package's sources 1:1 into its dist folder; types are checked by `npm run check`. */
+async function transpile(name) {
+  const { build } = await import('esbuild');
+  const source = join(root, 'packages', name, 'src');
+  const target = join(root, 'packages', name, 'dist');
+  rmSync(target, { recursive: true, force: true });
+  await build({
+    entryPoints: readdirSync(source, { recursive: true })
+      .filter((file) => /\.tsx?$/.test(file) && !/\.(test|d)\.tsx?$/.test(file))
+      .map((file) => join(source, file)),
+    outdir: target,
+    outbase: source,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+}
+
+async function buildPages() {
+  const { build } = await import('vite');
+  const config = join(root, 'packages', 'web', 'vite.config.ts');
+  if (!existsSync(config)) return;
+  await build({ root: join(root, 'packages', 'web'), configFile: config, logLevel: 'warn' });
+}
+
+/** Builds everything that is stale; says so only when there is something to do. */
+export async function buildAll() {
+  const packageFiles = (name) => [`packages/${name}/src`, `packages/${name}/package.json`];
+  for (const name of LIBRARIES) {
+    await buildWhenStale(name, [...packageFiles(name), 'scripts/build.mjs'], () => transpile(name));
+  }
+  const pageInputs = ['protocol', 'engine', 'client', 'web'].flatMap(packageFiles);
+  await buildWhenStale('web', [...pageInputs, 'packages/web/vite.config.ts', 'packages/web/build'], async () => {
+    console.log('Building the pages …');
+    await buildPages();
+  });
+}
+
+if (process.argv[1] === join(root, 'scripts', 'build.mjs')) {
+  requireNode();
+  installPackages();
+  await buildAll();
+}
