@@ -21,6 +21,8 @@ export interface Document {
   state: 'living' | 'deleted' | 'expired';
   /** When `state` left `living`. */
   endedAt: number | null;
+  /** When the content of an ended life may be removed for good; null while it lives and once its content is gone. */
+  purgeAt: number | null;
   /** SHA-256 of the file as it was received, or null for a blank document. */
   importedSha256: string | null;
   /** Blob of the docx as received (or made): what a save leaves untouched. */
@@ -33,12 +35,25 @@ export interface Document {
 
 export interface DocumentStore {
   find(key: DocumentKey): Promise<Document | undefined>;
-  /** The newest life of the caller's id, living or ended. */
+  /** The newest life of the caller's id, living or ended: an id is remembered for ever, its content is not. */
   findById(apiKeyId: string, documentId: string): Promise<Document | undefined>;
+  /** Refuses a second living document of the same API key and id with a plain Error. */
   add(document: Document): Promise<void>;
+  /**
+   * Begins another life of a caller's id, in one transaction: the former life ends as `expired` with those of its living
+   * sessions that were opened, its other living sessions go over to the new life, and the new life is added.
+   * Returns the ids of the sessions that it ended. Refuses with a plain Error when the former life no longer lives.
+   */
+  replace(
+    former: DocumentKey,
+    document: Document,
+    ended: { at: number; purgeAt: number },
+  ): Promise<readonly string[]>;
   update(key: DocumentKey, change: Partial<Omit<Document, 'key' | 'apiKeyId'>>): Promise<void>;
   /** Living documents whose `expiresAt` is not after `now`, oldest first, at most `limit`. */
   listExpired(now: number, limit: number): Promise<readonly Document[]>;
+  /** Ended documents whose `purgeAt` is not after `now`, oldest first, at most `limit`. */
+  listPurgeable(now: number, limit: number): Promise<readonly Document[]>;
   /** Forgets the row of one life. */
   remove(key: DocumentKey): Promise<void>;
 }
