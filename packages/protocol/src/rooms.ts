@@ -152,6 +152,8 @@ export interface WriterBoot {
   canSave: boolean;
   /** Path from which the current bytes can be downloaded; `null` when not permitted. */
   downloadPath: string | null;
+  /** Path of the document's current bytes (docx) for the viewer, whatever the session may download. */
+  contentPath: string;
   /** Base path under which the metric-compatible fonts are served. */
   fontPath: string;
   expiresAt: number;
