@@ -43,6 +43,8 @@ export type SaveProgress =
       attempt: number;
       reason: string;
       nextAt: number;
+      /** A code of the error catalogue: which side failed. */
+      code?: string;
     }
   | { state: 'failed'; deliveryId: string | null; version: number; code: string; reason: string };
 

@@ -15,6 +15,8 @@ export interface Save {
   /** Who asked; null when the server did. */
   userId: string | null;
   reason: SaveReason;
+  /** Sends the file even when the target already has the same bytes. */
+  force: boolean;
   /** Counts the saves of one life of the document, from 1. */
   version: number;
   /** The log's sequence number that this save holds. */
@@ -23,9 +25,9 @@ export interface Save {
   targetId: string;
   target: CallbackSettings;
   state: 'accepted' | 'built' | 'delivered' | 'superseded' | 'parked' | 'conflict';
-  /** The built file. */
+  /** The built file; while `sha256` is null, the docx from which the target's format is still to be made. */
   blob: string | null;
-  /** SHA-256 of the built file. */
+  /** SHA-256 of the file as it is sent; fixed before the first attempt and never changed after it. */
   sha256: string | null;
   attempts: number;
   nextAttemptAt: number;
@@ -55,8 +57,29 @@ export interface SaveStore {
   accept(save: Omit<Save, 'version'>): Promise<Save>;
   find(id: string): Promise<Save | undefined>;
   update(id: string, change: Partial<Omit<Save, 'id' | 'documentKey' | 'version'>>): Promise<void>;
-  /** Takes at most `limit` due jobs (accepted or built, not leased or with a lease that has run out), one per target at a time. */
-  lease(owner: string, now: number, leaseMs: number, limit: number): Promise<readonly Save[]>;
+  /**
+   * Changes the save and returns true only if `owner` still holds its lease (its `leaseOwner` is the owner's name,
+   * whether or not the time has run out); else changes nothing and returns false.
+   */
+  updateLeased(
+    id: string,
+    owner: string,
+    change: Partial<Omit<Save, 'id' | 'documentKey' | 'version'>>,
+  ): Promise<boolean>;
+  /**
+   * Takes at most `limit` due jobs: accepted or built, `nextAttemptAt` not after `now`, not leased or with a lease
+   * that has run out. Of one (document, target) only the lowest version, and none while another is leased. `built`
+   * jobs whose target's host (`host:port` of the URL, as `URL.host`) is in `exceptHosts` are left out. Oldest due first.
+   */
+  lease(
+    owner: string,
+    now: number,
+    leaseMs: number,
+    limit: number,
+    exceptHosts?: readonly string[],
+  ): Promise<readonly Save[]>;
+  /** Ends every lease at once. Only for a store that no other process works on: the holders died with the last one. */
+  releaseLeases(): Promise<void>;
   /** When the next unleased job falls due; null when there is none. */
   nextDueAt(): Promise<number | null>;
   /** Records the attempt and the save's new state in one transaction; false when the lease was lost meanwhile. */
@@ -65,7 +88,10 @@ export interface SaveStore {
     owner: string,
     change: Partial<Omit<Save, 'id' | 'documentKey' | 'version'>>,
   ): Promise<boolean>;
-  /** Marks older unsettled saves of the same document and target `superseded`. */
+  /**
+   * Marks older `accepted` and `built` saves of the same document and target `superseded` and settled at `at`, except
+   * those under a lease that has not run out: their holder does it when its attempt fails. Returns how many.
+   */
   supersedeOlder(save: Save, at: number): Promise<number>;
   /** The newest save of the document for the target that is delivered. */
   findDelivered(documentKey: DocumentKey, targetId: string): Promise<Save | undefined>;
@@ -77,6 +103,8 @@ export interface SaveStore {
     before?: number;
   }): Promise<readonly Save[]>;
   listAttempts(saveId: string): Promise<readonly DeliveryAttempt[]>;
-  /** Lets every waiting job of a host become due at once. */
+  /** Lets every waiting (`accepted` or `built`) job of a host (`URL.host` of the target) become due at once. */
   wakeHost(host: string, now: number): Promise<number>;
+  /** Removes settled saves, and their attempts, that were settled before `before`. Returns how many. */
+  purgeSettled(before: number): Promise<number>;
 }
