@@ -56,11 +56,12 @@ export type EndReason =
   | 'server_stopping'
   | 'misbehaved';
 
-/** WebSocket close codes: 4400 broken frame, 4401 no such session, 4403 ended, 4408 too slow, 4429 too many, 1012 restarting. */
+/** WebSocket close codes: 1000 replaced by the same client's newer connection, 4400 broken frame, 4401 no such session, 4403 ended, 4408 too slow, 4429 too many, 1012 restarting. */
 export const CLOSE_CODES = {
   malformed: 4400,
   unknown_session: 4401,
   ended: 4403,
+  replaced: 1000,
   too_slow: 4408,
   flooding: 4429,
   restarting: 1012,
@@ -78,7 +79,10 @@ export type ClientMessage =
       /** Version of the engine that executes operations, for example `2.35.0`. */
       engine: string;
     }
-  /** `base` is the sequence number that the author had executed when making it. `o` is the engine's message. */
+  /**
+   * `base` is the sequence number that the author had executed when making it. `o` is the engine's message; its `ops`
+   * and `touch` are kept, its own id and base are not needed and must not differ when they are there.
+   */
   | { t: 'op'; n: number; base: number; o: unknown }
   | { t: 'presence'; selection: PresenceSelection }
   /** Asks for a save to the session's target; `force` sends even what the application already has. */
@@ -102,7 +106,73 @@ export interface SequencedOperation {
   author: string;
   /** Milliseconds since 1970 at which the server numbered it. */
   at: number;
+  /** An `OperationPayload`: what the engine's message holds besides its id and base, which stand above. */
   o: unknown;
+}
+
+/** All that a room reads of `o`; everything inside an operation but its kind is the engine's alone. */
+export interface OperationPayload {
+  ops: readonly { kind: string }[];
+  touch?: readonly string[];
+}
+
+/** Why an operation got no number; `reason` of the message says it in words. */
+export type RejectCode =
+  | 'permission_denied'
+  | 'kind_unknown'
+  | 'too_large'
+  | 'malformed'
+  | 'document_quarantined';
+
+/** What a room takes from one client; more is refused, and closed with `flooding` when it goes on. */
+export const ROOM_LIMITS = {
+  /** Characters of one WebSocket frame. */
+  frameChars: 4_000_000,
+  /** Characters of one operation's `o` as JSON. */
+  operationChars: 1_000_000,
+  /** Operations of the engine in one message. */
+  stepsPerOperation: 5_000,
+  /** Characters of one presence selection as JSON. */
+  selectionChars: 2_000,
+  /** Operations a second, on average; a burst (the resending after an outage) may hold more at once. */
+  operationsPerSecond: 200,
+  operationBurst: 4_000,
+  /** Frames a second, on average, and at once. */
+  framesPerSecond: 60,
+  frameBurst: 600,
+} as const;
+
+/** A replica tells its digest whenever it has executed a sequence number that is a multiple of this. */
+export const DIGEST_EVERY = 200;
+
+/** What the engine's replica executes, made from what the log holds. */
+export interface ReplicaEntry<Step = unknown> {
+  sequence: number;
+  message: { id: OperationId; base: number; ops: readonly Step[]; touch?: readonly string[] };
+  author: { id: string; name: string };
+  /** ISO 8601, UTC. */
+  time: string;
+}
+
+/**
+ * The only reading of a logged operation: every replica, in the browser and on the server, makes its entry here.
+ * Throws a plain Error for a payload that no room lets through.
+ */
+export function toReplicaEntry<Step = unknown>(operation: SequencedOperation): ReplicaEntry<Step> {
+  const payload = operation.o as { ops?: readonly Step[]; touch?: readonly string[] } | null;
+  if (!payload || !Array.isArray(payload.ops))
+    throw new Error(`Operation ${operation.sequence} has no steps.`);
+  return {
+    sequence: operation.sequence,
+    message: {
+      id: { client: operation.client, n: operation.n },
+      base: operation.base,
+      ops: payload.ops,
+      ...(payload.touch && { touch: payload.touch }),
+    },
+    author: { id: operation.actor, name: operation.author },
+    time: new Date(operation.at).toISOString(),
+  };
 }
 
 export type ServerMessage =
