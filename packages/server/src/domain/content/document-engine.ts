@@ -23,6 +23,12 @@ export interface BlankDefaults {
   dateFormat: string | null;
 }
 
+/** What a caller may set in a document that it sends; null leaves the file's own setting alone. */
+export interface ImportSettings {
+  trackChanges: boolean | null;
+  language: string | null;
+}
+
 /** What is needed to have a document at a sequence number. */
 export interface DocumentHistory {
   original: Uint8Array;
@@ -45,7 +51,7 @@ export interface OperationRefusal {
 export interface DocumentEngine {
   import(
     bytes: Uint8Array,
-    options: { fileName: string | null; password?: string },
+    options: { fileName: string | null; password?: string; settings?: ImportSettings },
   ): Promise<ImportedDocument>;
   blank(defaults: BlankDefaults): Promise<ImportedDocument>;
   /** The docx at the last operation, with every untouched byte of `original` left alone. */

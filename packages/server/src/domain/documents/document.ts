@@ -13,8 +13,10 @@ export interface Document {
   apiKeyId: string;
   /** The caller's id, or a generated one; among living documents unique per API key. */
   documentId: string;
-  /** Display name without extension. */
+  /** Display name as the caller gave it, so possibly with an extension. */
   name: string;
+  /** True while the file is protected and nobody has typed its password: both blobs are then the upload itself. */
+  locked: boolean;
   createdAt: number;
   /** Latest expiry of its sessions. */
   expiresAt: number;
