@@ -39,10 +39,14 @@ export async function buildAll() {
     await buildWhenStale(name, [...packageFiles(name), 'scripts/build.mjs'], () => transpile(name));
   }
   const pageInputs = ['protocol', 'engine', 'client', 'web'].flatMap(packageFiles);
-  await buildWhenStale('web', [...pageInputs, 'packages/web/vite.config.ts', 'packages/web/build'], async () => {
-    console.log('Building the pages …');
-    await buildPages();
-  });
+  await buildWhenStale(
+    'web',
+    [...pageInputs, 'packages/web/vite.config.ts', 'packages/web/build'],
+    async () => {
+      console.log('Building the pages …');
+      await buildPages();
+    },
+  );
 }
 
 if (process.argv[1] === join(root, 'scripts', 'build.mjs')) {

@@ -11,7 +11,10 @@ await buildAll();
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const steps = [
   [bin('biome'), ['ci', '--error-on-warnings', '.']],
-  ...['protocol', 'engine', 'client', 'server', 'web'].map((name) => [bin('tsc'), ['-p', `packages/${name}`]]),
+  ...['protocol', 'engine', 'client', 'server', 'web'].map((name) => [
+    bin('tsc'),
+    ['-p', `packages/${name}`],
+  ]),
   [bin('tsc'), ['-p', 'tsconfig.tests.json']],
   [bin('vitest'), ['run', '--project', 'unit']],
 ];

@@ -7,5 +7,7 @@ requireNode();
 installPackages();
 const { buildAll } = await import('./build.mjs');
 await buildAll();
-const { runCli } = await import(pathToFileURL(join(root, 'packages', 'server', 'dist', 'cli', 'officina.js')).href);
+const { runCli } = await import(
+  pathToFileURL(join(root, 'packages', 'server', 'dist', 'cli', 'officina.js')).href
+);
 process.exitCode = await runCli(process.argv.slice(2));

@@ -25,23 +25,35 @@ export function installPackages() {
   if (existsSync(INSTALL_MARK) && readFileSync(INSTALL_MARK, 'utf8') === wanted) return;
   // Packages that another tool put there already are left alone when they are what the lock file names.
   const installed = existsSync(join(root, 'node_modules', '.package-lock.json'));
-  console.log(installed ? 'Bringing the packages up to date …' : 'Installing packages (once; SQLite may be compiled) …');
-  const result = spawnSync('npm', [installed ? 'install' : 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  });
+  console.log(
+    installed ? 'Bringing the packages up to date …' : 'Installing packages (once; SQLite may be compiled) …',
+  );
+  const result = spawnSync(
+    'npm',
+    [installed ? 'install' : 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  );
   if (result.status !== 0) {
     console.error('npm could not install the packages; its message stands above.');
     process.exit(1);
   }
-  writeFileSync(INSTALL_MARK, hashFiles([join(root, 'package-lock.json')], 'content') + process.versions.modules);
+  writeFileSync(
+    INSTALL_MARK,
+    hashFiles([join(root, 'package-lock.json')], 'content') + process.versions.modules,
+  );
 }
 
 /** Runs `build` when a file below `inputs` changed since the last time this `name` was built. */
 export async function buildWhenStale(name, inputs, build) {
   const mark = join(root, '.cache', `build-${name}`);
-  const now = hashFiles(inputs.flatMap((input) => listFiles(join(root, input))), 'stat');
+  const now = hashFiles(
+    inputs.flatMap((input) => listFiles(join(root, input))),
+    'stat',
+  );
   if (existsSync(mark) && readFileSync(mark, 'utf8') === now) return false;
   await build();
   mkdirSync(dirname(mark), { recursive: true });

@@ -23,12 +23,17 @@ export function provideSystemPackages() {
     const result = spawnSync('apt-get', ['-qq', ...install], { stdio: ['ignore', 'ignore', 'inherit'], env });
     if (result.status === 0) return;
   }
-  console.log(`Some tests need programs that are not here. To install them: sudo apt-get ${install.join(' ')}`);
+  console.log(
+    `Some tests need programs that are not here. To install them: sudo apt-get ${install.join(' ')}`,
+  );
 }
 
 function isThere({ program, alsoIn }) {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return folders.some((folder) => isExecutable(join(folder, program))) || (alsoIn !== undefined && existsSync(alsoIn));
+  return (
+    folders.some((folder) => isExecutable(join(folder, program))) ||
+    (alsoIn !== undefined && existsSync(alsoIn))
+  );
 }
 
 function isExecutable(path) {

@@ -19,8 +19,18 @@ for (const project of projects) {
   mkdirSync(join(root, 'test-results'), { recursive: true });
   rmSync(report, { force: true });
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const result = spawnSync(process.execPath, [vitest, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const args = [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const result = spawnSync(process.execPath, [vitest, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   broken ||= result.status !== 0;
   const counts = JSON.parse(readFileSync(report, 'utf8'));
   sum.passed += counts.numPassedTests;
