@@ -1,0 +1,212 @@
+import {
+  normalizeParagraphIdentity,
+  type OoxmlPackage,
+  serializeOoxmlPart,
+} from '@docx-editor.dev/core/store';
+import {
+  DEFAULT_PACKAGE_LIMITS,
+  decodeXml,
+  encodeUtf8,
+  inflateEntry,
+  type MediaKind,
+  type PackageLimits,
+  readZipDirectory,
+  sniffMedia,
+  vetXml,
+  writeZip,
+  XmlError,
+  type ZipArchive,
+  type ZipEntry,
+  ZipError,
+  type ZipPiece,
+} from '../kit/index.js';
+import { type DocumentFacts, readFacts } from './facts.js';
+import { DOCUMENT_PART_TYPES } from './names.js';
+import { entryName, readPackage, storyParts } from './package.js';
+
+export type ImportRefusal = 'not-a-document' | 'too-large' | 'encrypted' | 'malformed' | 'forbidden-content';
+
+export type ImportResult =
+  | {
+      readonly ok: true;
+      readonly value: {
+        /** Version 0 of the document: the bytes that every replica opens. The same file always gives the same base. */
+        readonly base: Uint8Array;
+        readonly facts: DocumentFacts;
+      };
+      /** What was odd about the file and how it was read all the same. */
+      readonly warnings: readonly string[];
+    }
+  | { readonly ok: false; readonly reason: ImportRefusal; readonly detail: string };
+
+/**
+ * Reads a docx from outside. Everything is checked against the limits before the core sees any of it, and the core sees a zip that was
+ * built anew from what passed. Never throws on account of the bytes.
+ */
+export function importDocx(bytes: Uint8Array, limits: PackageLimits = DEFAULT_PACKAGE_LIMITS): ImportResult {
+  if (bytes.length > limits.maxFileBytes) {
+    return refuse('too-large', `the file has ${bytes.length} bytes, the limit is ${limits.maxFileBytes}`);
+  }
+  const kind = sniffMedia(bytes);
+  if (kind !== 'docx' && kind !== 'zip') return refuseKind(kind);
+  try {
+    return importZip(readZipDirectory(bytes, limits), limits);
+  } catch (cause) {
+    if (cause instanceof ZipError) return refuse(REASON_OF_ZIP[cause.reason], cause.message);
+    if (cause instanceof PartError)
+      return refuse(REASON_OF_XML[cause.reason], `${cause.part}: ${cause.message}`);
+    throw cause;
+  }
+}
+
+function importZip(archive: ZipArchive, limits: PackageLimits): ImportResult {
+  const warnings: string[] = [];
+  const files = archive.entries.filter((entry) => !entry.isFolder);
+  if (!files.some((entry) => entry.name === '[Content_Types].xml')) {
+    return refuse(
+      'not-a-document',
+      'the archive has no [Content_Types].xml, so it is not an Office document',
+    );
+  }
+  const renamed = files.filter((entry) => entry.name !== entry.rawName);
+  if (renamed.length > 0) {
+    warnings.push(`entry names written with a leading "/": ${renamed.map((entry) => entry.name).join(', ')}`);
+  }
+  const vetted = vetEntries(archive, files, limits, warnings);
+  const opened = readPackage(writeZip(vetted), limits);
+  if (!opened.ok)
+    return refuse(reasonOfCore(opened.reason), `${opened.reason} ${opened.detail ?? ''}`.trim());
+  const main = opened.package.parts.get(opened.package.mainDocumentPart);
+  if (!main || !DOCUMENT_PART_TYPES.includes(main.contentType)) {
+    return refuse(
+      'not-a-document',
+      `the main part is ${main?.contentType ?? 'missing'}, not a text document`,
+    );
+  }
+  const identified = identifyParagraphs(opened.package);
+  const pieces = vetted.map((piece): ZipPiece => {
+    const text = identified.get(
+      piece.kind === 'added' ? piece.name : piece.kind === 'transplanted' ? piece.entry.name : '',
+    );
+    return text === undefined ? piece : { kind: 'added', name: text.name, content: encodeUtf8(text.xml) };
+  });
+  return { ok: true, value: { base: writeZip(pieces), facts: readFacts(opened.package) }, warnings };
+}
+
+const XML_NAME = /\.(xml|rels|vml)$/i;
+
+function vetEntries(
+  archive: ZipArchive,
+  files: readonly ZipEntry[],
+  limits: PackageLimits,
+  warnings: string[],
+): ZipPiece[] {
+  let elements = 0;
+  return files.map((entry): ZipPiece => {
+    const isXml = XML_NAME.test(entry.name);
+    if (isXml && entry.size > limits.xml.maxPartBytes) {
+      throw new ZipError(
+        'too-large',
+        `${entry.name} has ${entry.size} bytes, the limit for XML is ${limits.xml.maxPartBytes}`,
+      );
+    }
+    const content = inflateEntry(archive, entry);
+    if (!isXml || content.length === 0) return { kind: 'transplanted', archive, entry };
+    const decoded = decodeXml(content);
+    if (!decoded) throw new PartError('malformed', entry.name, 'the text does not fit its declared encoding');
+    try {
+      elements += vetXml(decoded.text, limits.xml);
+    } catch (cause) {
+      if (cause instanceof XmlError) throw new PartError(cause.reason, entry.name, cause.message);
+      throw cause;
+    }
+    if (elements > limits.xml.maxTotalElements) {
+      throw new PartError(
+        'too-many-elements',
+        entry.name,
+        `there are more than ${limits.xml.maxTotalElements} elements in all`,
+      );
+    }
+    const readable = coreReadable(decoded.text);
+    if (readable === decoded.text && decoded.encoding === 'utf-8')
+      return { kind: 'transplanted', archive, entry };
+    if (decoded.encoding !== 'utf-8') warnings.push(`${entry.name} was written in ${decoded.encoding}`);
+    return { kind: 'added', name: entry.name, content: encodeUtf8(declareUtf8(readable)) };
+  });
+}
+
+/** The declaration as it must be once the text is written as UTF-8. */
+export function declareUtf8(text: string): string {
+  return text.replace(/^(<\?xml[^>]*?\sencoding\s*=\s*)(?:"[^"]*"|'[^']*')/, '$1"UTF-8"');
+}
+
+/**
+ * `mc:PreserveAttributes="mv:*"` and the like are legal (ISO/IEC 29500-3, 7.4) but refused by the core as names. They only advise editors
+ * that drop what they do not know; ours does not, and the save works on the original text, where they stay.
+ */
+function coreReadable(text: string): string {
+  if (!/:(?:PreserveAttributes|PreserveElements|ProcessContent)\s*=/.test(text)) return text;
+  return text.replace(
+    /\s[\w.-]+:(?:PreserveAttributes|PreserveElements|ProcessContent)\s*=\s*(?:"[^"]*\*[^"]*"|'[^']*\*[^']*')/g,
+    '',
+  );
+}
+
+function identifyParagraphs(pkg: OoxmlPackage): Map<string, { name: string; xml: string }> {
+  const changed = new Map<string, { name: string; xml: string }>();
+  for (const { name } of storyParts(pkg)) {
+    const part = pkg.parts.get(name);
+    if (!part) continue;
+    const identified = normalizeParagraphIdentity(part);
+    if (identified !== part)
+      changed.set(entryName(name), { name: entryName(name), xml: serializeOoxmlPart(identified) });
+  }
+  return changed;
+}
+
+class PartError extends Error {
+  constructor(
+    readonly reason: XmlError['reason'],
+    readonly part: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+const REASON_OF_ZIP: Record<ZipError['reason'], ImportRefusal> = {
+  'not-a-zip': 'not-a-document',
+  'too-large': 'too-large',
+  'too-many-entries': 'too-large',
+  'bad-name': 'forbidden-content',
+  'duplicate-name': 'forbidden-content',
+  encrypted: 'encrypted',
+  malformed: 'malformed',
+};
+
+const REASON_OF_XML: Record<XmlError['reason'], ImportRefusal> = {
+  doctype: 'forbidden-content',
+  'too-deep': 'too-large',
+  'too-many-elements': 'too-large',
+  'too-many-attributes': 'too-large',
+  malformed: 'malformed',
+};
+
+function reasonOfCore(reason: string): ImportRefusal {
+  if (reason.startsWith('too-')) return 'too-large';
+  if (reason === 'no-content-types' || reason === 'no-main-document') return 'not-a-document';
+  return reason.endsWith('-forbidden') ? 'forbidden-content' : 'malformed';
+}
+
+function refuse(reason: ImportRefusal, detail: string): ImportResult {
+  return { ok: false, reason, detail };
+}
+
+function refuseKind(kind: MediaKind): ImportResult {
+  if (kind === 'encrypted-docx') return refuse('encrypted', 'the document is protected by a password');
+  if (kind === 'empty') return refuse('not-a-document', 'the file is empty');
+  return refuse(
+    'not-a-document',
+    kind === 'unknown' ? 'the file is of an unknown kind' : `the file is of the kind ${kind}, not docx`,
+  );
+}

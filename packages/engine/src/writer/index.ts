@@ -1,0 +1,5 @@
+export type { DocumentFacts } from './facts.js';
+export { type ImportRefusal, type ImportResult, importDocx } from './import.js';
+export { type OoxmlPackage, openPackage, type StoryKind, storyParts } from './package.js';
+export { type SaveInput, writeDocx } from './save.js';
+export { documentText, type StoryText } from './text.js';
