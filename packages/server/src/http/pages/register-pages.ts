@@ -1,0 +1,76 @@
+import type { FastifyError, FastifyInstance, FastifyPluginCallback } from 'fastify';
+import { AssetFiles } from './asset-files.js';
+import { addAssetRoutes } from './asset-routes.js';
+import { sendProblem } from './error-page.js';
+import { makeNonce, sendPage } from './page-reply.js';
+import { addPlaygroundRoutes, type PlaygroundDeps } from './playground/playground-routes.js';
+import { renderShell } from './shell.js';
+import { type PageName, WebManifest } from './web-manifest.js';
+import { addWriterPages, type WriterPagesDeps } from './writer-pages.js';
+
+export interface PagesDeps extends Omit<WriterPagesDeps, 'manifest' | 'basePath'> {
+  /** Absolute path of the built pages. */
+  webFolder: string;
+  /** The address that people use, or null for the request's own. */
+  publicUrl: string | null;
+  playground: Omit<PlaygroundDeps, 'publicUrl'>;
+}
+
+/** Everything that a browser opens: start page, console, editor, viewer, their files and the pages of trouble. */
+export function registerPages(deps: PagesDeps): FastifyPluginCallback {
+  return (app, _options, done) => {
+    const manifest = new WebManifest(deps.webFolder);
+    const basePath = deps.publicUrl ? new URL(deps.publicUrl).pathname.replace(/\/+$/, '') : '';
+
+    app.setErrorHandler<FastifyError>((error, request, reply) => {
+      // Only Fastify's own refusals of the request carry such a status: an address too long, a broken escape.
+      if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, 'not_found');
+      request.log.error({ err: error }, 'a page failed');
+      return sendProblem(reply, 'server_failed');
+    });
+    addAssetRoutes(app, new AssetFiles(deps.webFolder));
+    addWriterPages(app, { ...deps, manifest, basePath });
+    addOwnPage(app, { manifest, basePath, page: 'playground', title: 'Officina', addresses: ['/'] });
+    addOwnPage(app, {
+      manifest,
+      basePath,
+      page: 'console',
+      title: 'Console · Officina',
+      addresses: ['/console', '/console/:section'],
+    });
+    app.register((own, _none, ready) => {
+      addPlaygroundRoutes(own, { ...deps.playground, publicUrl: deps.publicUrl });
+      ready();
+    });
+    done();
+  };
+}
+
+/** A page of the server itself: never framed by anybody. */
+function addOwnPage(
+  app: FastifyInstance,
+  own: {
+    manifest: WebManifest;
+    basePath: string;
+    page: PageName;
+    title: string;
+    addresses: readonly string[];
+  },
+): void {
+  for (const address of own.addresses) {
+    app.get(address, async (_request, reply) => {
+      const files = await own.manifest.find(own.page);
+      if (!files) return sendProblem(reply, 'not_built', "'none'");
+      const nonce = makeNonce();
+      const html = renderShell({
+        title: own.title,
+        language: 'en',
+        nonce,
+        basePath: own.basePath,
+        files,
+        skeleton: 'panel',
+      });
+      return sendPage(reply, { status: 200, html, nonce, frameAncestors: "'none'" });
+    });
+  }
+}
