@@ -7,6 +7,7 @@ export {
   childElements,
   escapeAttribute,
   escapeText,
+  legalXmlText,
   parseXmlTree,
   XML_NAMESPACE,
   type XmlAttribute,

@@ -99,6 +99,15 @@ export function escapeAttribute(value: string): string {
   return value.replace(/[&<>"\n\r\t]/g, (character) => ESCAPES[character] as string);
 }
 
+/** The text without what XML 1.0 (2.2) has no place for: control characters, lone surrogates, U+FFFE and U+FFFF. */
+export function legalXmlText(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    '',
+  );
+}
+
 const ESCAPES: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',

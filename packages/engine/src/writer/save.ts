@@ -1,4 +1,4 @@
-import { type OoxmlPackage, type OoxmlPart, serializeOoxmlPart } from '@docx-editor.dev/core/store';
+import { type OoxmlPackage, serializeOoxmlPart } from '@docx-editor.dev/core/store';
 import {
   DEFAULT_PACKAGE_LIMITS,
   decodeXml,

@@ -2,7 +2,7 @@ import type { OoxmlElement, OoxmlNode, OoxmlPackage } from '@docx-editor.dev/cor
 import { MCE, WML, WML_STRICT } from './names.js';
 import { type StoryKind, storyParts } from './package.js';
 
-/** The text of one story, a line for each paragraph: deleted text and field codes left out, tabs and line breaks kept. */
+/** The text of one story, a line for each paragraph: deleted text and field codes left out; tabs, line breaks and page breaks (form feeds) kept. */
 export interface StoryText {
   readonly story: StoryKind;
   readonly part: string;
@@ -44,6 +44,7 @@ function collectText(element: OoxmlElement, out: string[], boxes: string[][]): v
       boxes.push(box);
       collectParagraphs(child, box, boxes);
     } else if (known === 't') out.push(textOf(child));
+    else if (known === 'br' && isPageBreak(child)) out.push('\f');
     else if (known in CHARACTERS) out.push(CHARACTERS[known] as string);
     else if (!SILENT.has(known)) collectText(child, out, boxes);
   }
@@ -81,6 +82,10 @@ function visibleChildren(element: OoxmlElement): OoxmlElement[] {
 
 function isWordElement(element: OoxmlElement): boolean {
   return element.namespaceUri === WML || element.namespaceUri === WML_STRICT;
+}
+
+function isPageBreak(element: OoxmlElement): boolean {
+  return element.attributes.some((each) => each.localName === 'type' && each.value === 'page');
 }
 
 function isWord(element: OoxmlElement, localName: string): boolean {
