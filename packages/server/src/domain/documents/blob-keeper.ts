@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { BlobReferences } from '../content/blob-references.js';
+import type { BlobStore } from '../content/blob-store.js';
+
+/** Hashing more than this at once would hold up every other request. */
+const SLICE_BYTES = 1024 * 1024;
+
+/** Lower-case hex SHA-256, worked out in slices so that a large file does not block the event loop. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let from = 0; from < bytes.length; from += SLICE_BYTES) {
+    if (from > 0) await setImmediate();
+    hash.update(bytes.subarray(from, from + SLICE_BYTES));
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Puts and removes the blobs of documents. Blobs are shared by content, so a removal and a new reference to the same
+ * bytes may cross: whoever removes looks again afterwards and puts the bytes back, and whoever refers to a blob checks
+ * afterwards that it is still there. In every order of the two at least one of them sees the other.
+ */
+export class BlobKeeper {
+  readonly #blobs: BlobStore;
+  readonly #references: BlobReferences;
+
+  constructor(blobs: BlobStore, references: BlobReferences) {
+    this.#blobs = blobs;
+    this.#references = references;
+  }
+
+  /** Stores the bytes and returns their name. */
+  async put(bytes: Uint8Array): Promise<string> {
+    return (await this.#blobs.put(bytes)).sha256;
+  }
+
+  /** To be called once a durable row names the blob. */
+  async confirm(sha256: string, bytes: Uint8Array): Promise<void> {
+    if (!(await this.#blobs.has(sha256))) await this.#blobs.put(bytes);
+  }
+
+  /** Removes the blob unless something still names it. */
+  async release(sha256: string): Promise<void> {
+    if (await this.#references.isReferenced(sha256)) return;
+    const bytes = await this.#blobs.get(sha256);
+    if (!bytes) return;
+    await this.#blobs.remove(sha256);
+    if (await this.#references.isReferenced(sha256)) await this.#blobs.put(bytes);
+  }
+}

@@ -1,0 +1,376 @@
+import { AppError } from '@officina/protocol';
+import type { DocumentContent } from '../content/document-content.js';
+import type { DocumentEngine, ImportSettings } from '../content/document-engine.js';
+import type { ApiKey } from '../keys/api-key.js';
+import type { EgressPolicy } from '../saving/deliverer.js';
+import type { Saves } from '../saving/saves.js';
+import type { Presence, RoomControl, Session, SessionStore } from '../sessions/session.js';
+import { firstTimes, type SessionLimits, standingOf } from '../sessions/session-times.js';
+import type { Clock } from '../time.js';
+import type { Usage } from '../usage/usage.js';
+import { BlankDocuments } from './blank-documents.js';
+import type { BlobKeeper } from './blob-keeper.js';
+import type { ConflictLedger } from './conflict-ledger.js';
+import type { Document, DocumentKind, DocumentStore } from './document.js';
+import { hasUndeliveredEdits, readEdits } from './edits.js';
+import type { FileImport, ImportedFile, ReceivedFile } from './file-import.js';
+import { KeyedLock } from './keyed-lock.js';
+import type { EditingWish, OpenedDocument, Outcome, ReadingWish, SessionWish } from './opening.js';
+import { decideOpening, type Former, type Offer } from './reopening.js';
+
+export interface DocumentServiceDeps {
+  documents: DocumentStore;
+  sessions: SessionStore;
+  presence: Presence;
+  rooms: RoomControl;
+  content: Pick<DocumentContent, 'headSequence'>;
+  saves: Pick<Saves, 'status'>;
+  engine: Pick<DocumentEngine, 'blank' | 'import'>;
+  files: FileImport;
+  blobs: BlobKeeper;
+  conflicts: ConflictLedger;
+  egress: EgressPolicy;
+  usage: Usage;
+  clock: Clock;
+  limits: SessionLimits;
+  /** So many random bytes in lower-case hex. */
+  randomHex(bytes: number): string;
+}
+
+/** Bytes of randomness in ids. A session's id is the only thing that guards its page. */
+const SESSION_ID_BYTES = 32;
+const DOCUMENT_ID_BYTES = 16;
+const GUEST_ID_BYTES = 8;
+
+/** The bytes of a document's first state and where they are stored. */
+interface FirstState {
+  original: { blob: string; bytes: Uint8Array };
+  base: { blob: string; bytes: Uint8Array };
+  sha256: string | null;
+  locked: boolean;
+  warnings: readonly string[];
+}
+
+/** How documents begin, are joined, begin again and are deleted. Rules: docs/spec/sessions.md. */
+export class DocumentService {
+  readonly #deps: DocumentServiceDeps;
+  readonly #blanks: BlankDocuments;
+  /** Two posts of one id, or a post and a deletion, must not cross. */
+  readonly #lock = new KeyedLock();
+
+  constructor(deps: DocumentServiceDeps) {
+    this.#deps = deps;
+    this.#blanks = new BlankDocuments(deps.engine);
+  }
+
+  /** Create, edit and co-edit: one call with three meanings, told apart by what it carries. */
+  async open(wish: EditingWish): Promise<OpenedDocument> {
+    await this.#deps.usage.admit(wish.apiKey);
+    await this.#requireReachable(wish);
+    const { documentId } = wish;
+    const opened =
+      documentId === null
+        ? await this.#begin(wish, this.#randomDocumentId(), null)
+        : await this.#lock.run(lockName(wish.apiKey.id, documentId), () => this.#reopen(wish, documentId));
+    await this.#deps.usage.countCall(wish.apiKey);
+    return opened;
+  }
+
+  /** Opens a file for reading, as a document of its own. */
+  async preview(wish: ReadingWish): Promise<OpenedDocument> {
+    await this.#deps.usage.admit(wish.apiKey);
+    const file = await this.#deps.files.receive(wish.source, wish.apiKey.egressAllow);
+    const state = await this.#store(await this.#deps.files.import(file, LEAVE_ALONE));
+    const opened = await this.#addLife(
+      { ...wish, kind: 'document' },
+      this.#randomDocumentId(),
+      state,
+      'preview',
+    );
+    await this.#deps.usage.countCall(wish.apiKey);
+    return { ...opened, outcome: 'created', warnings: state.warnings };
+  }
+
+  /**
+   * Ends the document and all its sessions. Accepted saves still go out; undelivered edits stay for the recovery time.
+   * Refuses by AppError: document_unknown.
+   */
+  async remove(apiKeyId: string, documentId: string): Promise<void> {
+    await this.#lock.run(lockName(apiKeyId, documentId), async () => {
+      const now = this.#deps.clock();
+      const document = await this.#deps.documents.findById(apiKeyId, documentId);
+      if (!document || !isLiving(document, now)) throw new AppError('document_unknown');
+      await this.#deps.documents.update(document.key, { state: 'deleted', endedAt: now, purgeAt: now });
+      const ended = await this.#deps.sessions.endAll(document.key, 'deleted', now);
+      for (const session of ended) this.#deps.rooms.endSession(session, 'document_deleted');
+    });
+  }
+
+  /**
+   * Opens a protected document with its password; nothing happens when it is open already. Refuses by AppError:
+   * session_unknown, session_expired, password_wrong.
+   */
+  async unlock(
+    sessionId: string,
+    password: string,
+    readBlob: (blob: string) => Promise<Uint8Array>,
+  ): Promise<void> {
+    const session = await this.#deps.sessions.find(sessionId);
+    const standing = session ? standingOf(session, this.#deps.clock()) : 'unknown';
+    if (!session || standing === 'unknown') throw new AppError('session_unknown');
+    if (standing === 'expired') throw new AppError('session_expired');
+    await this.#lock.run(lockName(session.apiKeyId, session.documentId), async () => {
+      const document = await this.#deps.documents.find(session.documentKey);
+      if (!document?.locked) return;
+      const bytes = await readBlob(document.originalBlob);
+      const imported = await this.#importProtected(bytes, password);
+      const state = await this.#store({ ...imported, sha256: document.importedSha256, locked: false });
+      await this.#deps.documents.update(document.key, {
+        originalBlob: state.original.blob,
+        baseBlob: state.base.blob,
+        locked: false,
+      });
+      await this.#confirm(state);
+      await this.#deps.blobs.release(document.originalBlob);
+    });
+  }
+
+  /** Joins or begins a life of an id that the caller chose. Runs under the id's lock. */
+  async #reopen(wish: EditingWish, documentId: string): Promise<OpenedDocument> {
+    const found = await this.#deps.documents.findById(wish.apiKey.id, documentId);
+    const former = await this.#readFormer(found);
+    if (!found || former.state !== 'living' || former.isConnected || !wish.source) {
+      const offer = wish.source ? 'other' : 'nothing';
+      const opening = decideOpening(former, offer);
+      if (opening === 'gone') throw goneError(documentId);
+      if (opening === 'join' && found) return this.#join(wish, found, 'joined');
+      return this.#begin(wish, documentId, found ?? null);
+    }
+    return this.#reopenWithFile(
+      wish,
+      found,
+      await this.#deps.files.receive(wish.source, wish.apiKey.egressAllow),
+    );
+  }
+
+  async #reopenWithFile(wish: EditingWish, found: Document, file: ReceivedFile): Promise<OpenedDocument> {
+    const offer: Offer = file.sha256 === found.importedSha256 ? 'same' : 'other';
+    const opening = decideOpening(await this.#readFormer(found), offer);
+    if (opening === 'join') return this.#join(wish, found, 'joined');
+    if (opening === 'same') return this.#join(wish, found, 'reimported');
+
+    const state = await this.#store(await this.#deps.files.import(file, wish.settings));
+    // The import took its time: somebody may have come meanwhile, and people go before files.
+    const latest = await this.#readFormer(await this.#deps.documents.find(found.key));
+    if (latest.state === 'living' && latest.isConnected) {
+      await this.#release(state);
+      return this.#join(wish, found, 'joined');
+    }
+    if (latest.state !== 'living') return this.#finishLife(wish, found.documentId, state, 'reimported');
+    return this.#replace(wish, found, state);
+  }
+
+  /** A life that follows no living one. */
+  async #begin(wish: EditingWish, documentId: string, former: Document | null): Promise<OpenedDocument> {
+    await this.#endOverdue(former);
+    const state = await this.#firstState(wish);
+    return this.#finishLife(wish, documentId, state, former ? 'reimported' : 'created');
+  }
+
+  async #finishLife(
+    wish: EditingWish,
+    documentId: string,
+    state: FirstState,
+    outcome: Outcome,
+  ): Promise<OpenedDocument> {
+    const opened = await this.#addLife(wish, documentId, state, 'edit');
+    return { ...opened, outcome, warnings: state.warnings };
+  }
+
+  async #firstState(wish: EditingWish): Promise<FirstState> {
+    if (!wish.source) {
+      const blank = await this.#blanks.get(wish.defaults);
+      return this.#store({ ...blank, sha256: null, locked: false });
+    }
+    const file = await this.#deps.files.receive(wish.source, wish.apiKey.egressAllow);
+    return this.#store(await this.#deps.files.import(file, wish.settings));
+  }
+
+  async #join(wish: EditingWish, document: Document, outcome: Outcome): Promise<OpenedDocument> {
+    const session = this.#makeSession(wish.session, document, 'edit');
+    await this.#deps.sessions.add(session);
+    const expiresAt = Math.max(document.expiresAt, session.expiresAt);
+    return { document: { ...document, expiresAt }, session, outcome, warnings: [] };
+  }
+
+  async #replace(wish: EditingWish, former: Document, state: FirstState): Promise<OpenedDocument> {
+    const now = this.#deps.clock();
+    const sessions = await this.#deps.sessions.listLiving(former.key);
+    const moving = sessions.filter((session) => session.openedAt === null);
+    const document = this.#makeDocument(wish, former.documentId, state);
+    document.expiresAt = Math.max(document.expiresAt, ...moving.map((session) => session.expiresAt));
+    const endedIds = await this.#releasing(state, () =>
+      this.#deps.documents.replace(former.key, document, { at: now, purgeAt: now }),
+    );
+    await this.#confirm(state);
+    for (const session of sessions) {
+      if (endedIds.includes(session.id)) this.#deps.rooms.endSession(session, 'session_expired');
+    }
+    // Asked after the end of the former life: an edit that came in at the last moment counts.
+    const isConflict = await hasUndeliveredEdits(this.#deps, former.key);
+    if (isConflict) await this.#deps.conflicts.keep(former, sessions);
+    const session = this.#makeSession(wish.session, document, 'edit');
+    await this.#deps.sessions.add(session);
+    return { document, session, outcome: isConflict ? 'conflict' : 'reimported', warnings: state.warnings };
+  }
+
+  async #addLife(
+    wish: { apiKey: ApiKey; kind: DocumentKind; name: string; session: SessionWish },
+    documentId: string,
+    state: FirstState,
+    mode: Session['mode'],
+  ): Promise<{ document: Document; session: Session }> {
+    const document = this.#makeDocument(wish, documentId, state);
+    const session = this.#makeSession(wish.session, document, mode);
+    await this.#releasing(state, () => this.#deps.documents.add(document));
+    await this.#deps.sessions.add(session);
+    await this.#confirm(state);
+    return { document, session };
+  }
+
+  async #readFormer(document: Document | undefined): Promise<Former> {
+    if (!document) return { state: 'never' };
+    if (!isLiving(document, this.#deps.clock())) return { state: 'ended' };
+    const isConnected = this.#deps.presence.activeSessions(document.key).size > 0;
+    // Nobody asks for the edits of a document that people are in, and counting them costs queries.
+    if (isConnected) return { state: 'living', isConnected, edits: 'undelivered' };
+    return { state: 'living', isConnected, edits: await readEdits(this.#deps, document.key) };
+  }
+
+  /** A life whose time is over but which the sweep has not ended yet is in the way of the next one. */
+  async #endOverdue(former: Document | null): Promise<void> {
+    if (former?.state !== 'living') return;
+    const now = this.#deps.clock();
+    await this.#deps.documents.update(former.key, { state: 'expired', endedAt: now, purgeAt: now });
+    const ended = await this.#deps.sessions.endAll(former.key, 'expired', now);
+    for (const session of ended) this.#deps.rooms.endSession(session, 'session_expired');
+    if (await hasUndeliveredEdits(this.#deps, former.key)) await this.#deps.conflicts.keep(former, ended);
+  }
+
+  async #requireReachable(wish: EditingWish): Promise<void> {
+    const url = wish.session.callback?.saveUrl;
+    const refusal = url && (await this.#deps.egress.refusal(url, wish.apiKey.egressAllow));
+    if (!refusal) return;
+    throw new AppError('egress_refused', refusal, {
+      blame: { parameter: 'callback_settings', key: 'save_url' },
+    });
+  }
+
+  async #importProtected(bytes: Uint8Array, password: string) {
+    try {
+      return await this.#deps.engine.import(bytes, { fileName: null, password });
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'password_required')
+        throw new AppError('password_wrong');
+      throw error;
+    }
+  }
+
+  async #store(file: Omit<ImportedFile, 'sha256'> & { sha256: string | null }): Promise<FirstState> {
+    const [original, base] = await Promise.all([
+      this.#deps.blobs.put(file.original),
+      this.#deps.blobs.put(file.base),
+    ]);
+    const { sha256, locked, warnings } = file;
+    return {
+      original: { blob: original, bytes: file.original },
+      base: { blob: base, bytes: file.base },
+      sha256,
+      locked,
+      warnings,
+    };
+  }
+
+  async #confirm(state: FirstState): Promise<void> {
+    for (const { blob, bytes } of [state.original, state.base]) await this.#deps.blobs.confirm(blob, bytes);
+  }
+
+  async #release(state: FirstState): Promise<void> {
+    for (const { blob } of [state.original, state.base]) await this.#deps.blobs.release(blob);
+  }
+
+  /** Leaves no bytes behind when the row that should name them cannot be written. */
+  async #releasing<T>(state: FirstState, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      await this.#release(state);
+      throw error;
+    }
+  }
+
+  #makeDocument(
+    wish: { apiKey: ApiKey; kind: DocumentKind; name: string },
+    documentId: string,
+    state: FirstState,
+  ): Document {
+    const { createdAt, expiresAt } = firstTimes(this.#deps.clock(), this.#deps.limits);
+    return {
+      key: this.#deps.randomHex(DOCUMENT_ID_BYTES),
+      face: 'writer',
+      kind: wish.kind,
+      apiKeyId: wish.apiKey.id,
+      documentId,
+      name: wish.name,
+      locked: state.locked,
+      createdAt,
+      expiresAt,
+      state: 'living',
+      endedAt: null,
+      purgeAt: null,
+      importedSha256: state.sha256,
+      originalBlob: state.original.blob,
+      baseBlob: state.base.blob,
+      deliveredSequence: 0,
+    };
+  }
+
+  #makeSession(wish: SessionWish, document: Document, mode: Session['mode']): Session {
+    const { userId, displayName, ...rest } = wish;
+    return {
+      id: this.#deps.randomHex(SESSION_ID_BYTES),
+      apiKeyId: document.apiKeyId,
+      documentKey: document.key,
+      documentId: document.documentId,
+      mode,
+      user: { userId: userId ?? `guest-${this.#deps.randomHex(GUEST_ID_BYTES)}`, displayName },
+      ...rest,
+      ...firstTimes(this.#deps.clock(), this.#deps.limits),
+      openedAt: null,
+      state: 'living',
+      endedAt: null,
+    };
+  }
+
+  #randomDocumentId(): string {
+    return this.#deps.randomHex(DOCUMENT_ID_BYTES);
+  }
+}
+
+const LEAVE_ALONE: ImportSettings = { trackChanges: null, language: null };
+
+function isLiving(document: Document, now: number): boolean {
+  return document.state === 'living' && document.expiresAt > now;
+}
+
+function lockName(apiKeyId: string, documentId: string): string {
+  return `${apiKeyId}\n${documentId}`;
+}
+
+function goneError(documentId: string): AppError {
+  return new AppError(
+    'document_unknown',
+    `The content of document "${documentId}" is gone. Send its file along to go on with it.`,
+    { blame: { parameter: 'document_info', key: 'document_id' } },
+  );
+}
