@@ -68,7 +68,8 @@ export interface SaveStore {
   ): Promise<boolean>;
   /**
    * Takes at most `limit` due jobs: accepted or built, `nextAttemptAt` not after `now`, not leased or with a lease
-   * that has run out. Of one (document, target) only the lowest version, and none while another is leased. `built`
+   * that has run out. Of one (document, target) only the lowest version that is due, and none while another is under
+   * a lease that has not run out: an older one that waits does not hold up a newer one. `built`
    * jobs whose target's host (`host:port` of the URL, as `URL.host`) is in `exceptHosts` are left out. Oldest due first.
    */
   lease(
@@ -80,9 +81,12 @@ export interface SaveStore {
   ): Promise<readonly Save[]>;
   /** Ends every lease at once. Only for a store that no other process works on: the holders died with the last one. */
   releaseLeases(): Promise<void>;
-  /** When the next unleased job falls due; null when there is none. */
+  /** When asking for a lease may give a job: one falls due, or a lease runs out; null when there is neither. */
   nextDueAt(): Promise<number | null>;
-  /** Records the attempt and the save's new state in one transaction; false when the lease was lost meanwhile. */
+  /**
+   * Records the attempt and the save's new state in one transaction and ends the lease, unless `change` names the
+   * lease anew; false, and nothing recorded, when the lease was lost meanwhile. A save that was superseded in flight may become `delivered`, never waiting.
+   */
   settle(
     attempt: DeliveryAttempt,
     owner: string,
@@ -100,7 +104,10 @@ export interface SaveStore {
   list(filter: {
     states?: readonly Save['state'][];
     limit: number;
+    /** Only saves created earlier than this. */
     before?: number;
+    /** With `before`, the id of the last save seen: then those created in its millisecond are not passed over. */
+    beforeId?: string;
   }): Promise<readonly Save[]>;
   listAttempts(saveId: string): Promise<readonly DeliveryAttempt[]>;
   /** Lets every waiting (`accepted` or `built`) job of a host (`URL.host` of the target) become due at once. */
@@ -109,4 +116,10 @@ export interface SaveStore {
   oldestUnsettledAt(): Promise<number | null>;
   /** Removes settled saves, and their attempts, that were settled before `before`. Returns how many. */
   purgeSettled(before: number): Promise<number>;
+}
+
+/** Tells that the store may have work, so that nobody has to ask often. */
+export interface SaveSignals {
+  /** Hears that a save became due or a lease ended, here or in another process; returns a function that ends it. */
+  onWaiting(listener: () => void): () => void;
 }
