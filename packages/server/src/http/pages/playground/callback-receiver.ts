@@ -1,27 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Arrival, ArrivedFile } from '@officina/protocol';
 import type { Clock } from '../../../domain/time.js';
-
-/** One request that arrived at a receiver, as the playground shows it. */
-export interface Arrival {
-  id: number;
-  at: number;
-  method: string;
-  headers: readonly (readonly [name: string, value: string])[];
-  /** Form fields besides the file, in order. */
-  fields: readonly (readonly [name: string, value: string])[];
-  file: ArrivedFile | null;
-  /** What was wrong with the body; null when it was read. */
-  problem: string | null;
-}
-
-export interface ArrivedFile {
-  partName: string;
-  fileName: string;
-  mediaType: string;
-  size: number;
-  /** Whether the bytes are still held: old and big ones give way to new ones. */
-  isKept: boolean;
-}
 
 const CALLBACK_PATH = '/playground/callback/';
 const SECRET_BYTES = 16;

@@ -1,3 +1,4 @@
+import type { PlaygroundSetup } from '@officina/protocol';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { attachment } from '../attachment.js';
 import type { CallbackReceiver } from './callback-receiver.js';
@@ -40,11 +41,17 @@ export function addPlaygroundRoutes(app: FastifyInstance, deps: PlaygroundDeps):
   app.post('/playground/api/setup', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     if (!isLocalVisitor(request.raw, deps.publicUrl) && !deps.isOperator(request)) {
-      return reply.code(403).send({ state: 'locked' });
+      return reply.code(403).send({ state: 'locked' } satisfies PlaygroundSetup);
     }
     const apiKey = await deps.apiKey();
-    if (apiKey === null) return reply.code(503).send({ state: 'keyless' });
-    return { state: 'ready', apiKey, receiver: deps.receiver.open(), version: deps.version };
+    if (apiKey === null) return reply.code(503).send({ state: 'keyless' } satisfies PlaygroundSetup);
+    const setup: PlaygroundSetup = {
+      state: 'ready',
+      apiKey,
+      receiver: deps.receiver.open(),
+      version: deps.version,
+    };
+    return setup;
   });
 
   app.route({

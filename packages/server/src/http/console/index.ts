@@ -1,0 +1,3 @@
+export { AdminPassword, type Settings } from './admin-password.js';
+export type { ConsoleDeps, DeliveryControl, KeyKeeper, OverviewSource } from './ports.js';
+export { type Console, createConsole } from './register-console.js';

@@ -1,0 +1,297 @@
+import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ApiKey } from '../../domain/keys/api-key.js';
+import type { Save } from '../../domain/saving/save.js';
+import { AdminPassword } from './admin-password.js';
+import { type Console, createConsole } from './register-console.js';
+
+const PASSWORD = 'correct horse';
+let app: FastifyInstance;
+let operators: Console;
+let now = 1_000_000;
+let revoked: string[] = [];
+let retried: string[] = [];
+
+async function start(publicUrl: string | null = null): Promise<void> {
+  const values = new Map<string, string>();
+  const password = new AdminPassword({
+    get: async (name) => values.get(name),
+    set: async (name, value) => void values.set(name, value),
+  });
+  await password.prepare(PASSWORD);
+  app = Fastify();
+  operators = createConsole({
+    password,
+    publicUrl,
+    clock: () => now,
+    overview: { versions: [['Officina', '0.1.0']], counts: async () => [], checks: async () => [] },
+    keys: {
+      list: async () => [makeKey()],
+      add: async (name) => ({ key: { ...makeKey(), name }, secret: 'new-secret' }),
+      revoke: async (id) => {
+        revoked.push(id);
+        return id === 'k1';
+      },
+    },
+    ledger: {
+      list: async () => [makeSave()],
+      find: async (id) => (id === 'sv1' ? makeSave() : undefined),
+      listAttempts: async () => [],
+    },
+    deliveries: {
+      retry: async (id) => {
+        retried.push(id);
+        return true;
+      },
+      retryHost: async () => 2,
+    },
+    blobs: { get: async () => new TextEncoder().encode('bytes') },
+  });
+  app.register(operators.plugin);
+  app.get('/probe', async (request) => ({ operator: operators.isOperator(request) }));
+  await app.ready();
+}
+
+beforeEach(async () => {
+  now = 1_000_000;
+  revoked = [];
+  retried = [];
+  await start();
+});
+afterEach(() => app.close());
+
+describe('signing in', () => {
+  it('gives a cookie that scripts and other sites cannot use', async () => {
+    const answer = await signIn();
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['set-cookie']).toMatch(
+      /^officina_console=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
+  });
+
+  it('over https the cookie is bound to the host and to https', async () => {
+    await app.close();
+    await start('https://office.example');
+    const answer = await signIn({ headers: { host: 'office.example', origin: 'https://office.example' } });
+    expect(answer.headers['set-cookie']).toMatch(
+      /^__Host-officina_console=[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+    );
+  });
+
+  it('a wrong password opens nothing', async () => {
+    const answer = await signIn({ payload: { password: 'wrong' } });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers).not.toHaveProperty('set-cookie');
+  });
+
+  it.each([{}, { password: 1 }, { password: 'x'.repeat(2000) }, []])('%o is no password', async (payload) => {
+    expect((await signIn({ payload })).statusCode).toBe(400);
+  });
+
+  it('after five wrong passwords an address waits, longer each time, and others do not', async () => {
+    const wrong = { payload: { password: 'wrong' } };
+    for (let trial = 0; trial < 5; trial += 1) expect((await signIn(wrong)).statusCode).toBe(401);
+
+    const early = await signIn();
+    expect(early.statusCode).toBe(429);
+    expect(early.headers['retry-after']).toBe('2');
+    expect((await signIn({ remoteAddress: '203.0.113.7' })).statusCode).toBe(200);
+
+    now += 2_000;
+    expect((await signIn(wrong)).statusCode).toBe(401);
+    expect((await signIn()).headers['retry-after']).toBe('4');
+    now += 4_000;
+    expect((await signIn()).statusCode).toBe(200);
+  });
+
+  it('many trials at once gain nothing', async () => {
+    const wrong = { payload: { password: 'wrong' } };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => signIn(wrong)));
+    expect(answers.filter(({ statusCode }) => statusCode === 401).length).toBeLessThanOrEqual(5);
+  });
+
+  it('from a page of another site is refused', async () => {
+    expect((await signIn({ headers: { origin: 'https://evil.example' } })).statusCode).toBe(403);
+    expect((await signIn({ headers: { 'sec-fetch-site': 'cross-site' } })).statusCode).toBe(403);
+  });
+
+  it('lasts twelve hours', async () => {
+    const { cookie } = await signedIn();
+    now += 12 * 3_600_000 - 1;
+    expect((await app.inject({ url: '/console/api/keys', headers: { cookie } })).statusCode).toBe(200);
+    now += 1;
+    expect((await app.inject({ url: '/console/api/keys', headers: { cookie } })).statusCode).toBe(401);
+  });
+
+  it('signing out ends it on the server', async () => {
+    const headers = await signedIn();
+    await app.inject({ method: 'POST', url: '/console/api/sign-out', headers });
+    expect((await app.inject({ url: '/console/api/session', headers })).json()).toEqual({ signedIn: false });
+    expect((await app.inject({ url: '/probe', headers })).json()).toEqual({ operator: false });
+  });
+});
+
+describe('the doors', () => {
+  it.each([
+    ['GET', 'overview'],
+    ['GET', 'keys'],
+    ['POST', 'keys'],
+    ['POST', 'keys/k1/revoke'],
+    ['GET', 'deliveries'],
+    ['GET', 'deliveries/sv1'],
+    ['GET', 'deliveries/sv1/file'],
+    ['POST', 'deliveries/sv1/retry'],
+    ['POST', 'deliveries/retry-host'],
+  ] as const)('%s %s needs a sign-in', async (method, path) => {
+    const answer = await app.inject({
+      method,
+      url: `/console/api/${path}`,
+      headers: { cookie: 'officina_console=x' },
+    });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    expect([...revoked, ...retried]).toEqual([]);
+  });
+
+  it('a change without the value of the sign-in, or from elsewhere, does nothing', async () => {
+    const headers = await signedIn();
+    const attempts = [
+      { cookie: headers.cookie },
+      { ...headers, 'x-officina-csrf': 'guess' },
+      { ...headers, origin: 'https://evil.example' },
+      { ...headers, 'sec-fetch-site': 'same-site' },
+    ];
+    for (const attempt of attempts) {
+      const answer = await app.inject({
+        method: 'POST',
+        url: '/console/api/keys/k1/revoke',
+        headers: attempt,
+      });
+      expect(answer.statusCode).toBe(403);
+    }
+    expect(revoked).toEqual([]);
+  });
+
+  it('isOperator tells the other pages who is signed in', async () => {
+    const { cookie } = await signedIn();
+    expect((await app.inject({ url: '/probe', headers: { cookie } })).json()).toEqual({ operator: true });
+    expect((await app.inject('/probe')).json()).toEqual({ operator: false });
+  });
+});
+
+describe('the operator', () => {
+  it('makes, lists and revokes keys; no list holds a secret', async () => {
+    const headers = await signedIn();
+    const made = await app.inject({
+      method: 'POST',
+      url: '/console/api/keys',
+      headers,
+      payload: { name: ' Shop ' },
+    });
+    const listed = await app.inject({ url: '/console/api/keys', headers });
+    const gone = await app.inject({ method: 'POST', url: '/console/api/keys/k1/revoke', headers });
+
+    expect(made.json()).toMatchObject({ secret: 'new-secret', key: { name: 'Shop' } });
+    expect(listed.body).not.toContain('whsec');
+    expect(gone.json()).toEqual({ revoked: true });
+  });
+
+  it('a key needs a name', async () => {
+    const headers = await signedIn();
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/console/api/keys',
+      headers,
+      payload: { name: ' ' },
+    });
+    expect(answer.statusCode).toBe(400);
+  });
+
+  it('sees deliveries without the secrets of their targets', async () => {
+    const headers = await signedIn();
+    const { body } = await app.inject({ url: '/console/api/deliveries?state=parked', headers });
+    expect(JSON.parse(body).deliveries[0]).toMatchObject({
+      id: 'sv1',
+      host: 'app.example',
+      url: 'https://app.example/save?token=…',
+      state: 'parked',
+    });
+    expect(body).not.toContain('s3cret');
+  });
+
+  it('sends again and takes a copy', async () => {
+    const headers = await signedIn();
+    const again = await app.inject({ method: 'POST', url: '/console/api/deliveries/sv1/retry', headers });
+    const file = await app.inject({ url: '/console/api/deliveries/sv1/file', headers });
+    expect(again.json()).toEqual({ due: true });
+    expect(retried).toEqual(['sv1']);
+    expect(file.headers['content-disposition']).toBe('attachment; filename="a_b-v3.docx"');
+    expect(file.body).toBe('bytes');
+  });
+});
+
+function signIn(request: Partial<InjectOptions> = {}) {
+  return app.inject({
+    method: 'POST',
+    url: '/console/api/sign-in',
+    payload: { password: PASSWORD },
+    ...request,
+  });
+}
+
+async function signedIn(): Promise<{ cookie: string; 'x-officina-csrf': string }> {
+  const answer = await signIn();
+  const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
+  return { cookie, 'x-officina-csrf': answer.json().csrf };
+}
+
+function makeKey(): ApiKey {
+  return {
+    id: 'k1',
+    name: 'test',
+    createdAt: 0,
+    revokedAt: null,
+    allowedOrigins: [],
+    egressAllow: [],
+    monthlyCallLimit: null,
+    savesOnLeave: true,
+    strictRetries: false,
+    signingSecret: 'whsec_dGVzdA==',
+  };
+}
+
+function makeSave(): Save {
+  return {
+    id: 'sv1',
+    documentKey: 'd1',
+    apiKeyId: 'k1',
+    documentId: 'a/b',
+    documentName: 'Plan',
+    sessionId: 's1',
+    userId: '123',
+    reason: 'user',
+    force: false,
+    version: 3,
+    sequence: 9,
+    targetId: 't',
+    target: {
+      saveUrl: 'https://app.example/save?token=s3cret',
+      format: 'docx',
+      method: 'post',
+      retries: 0,
+      timeoutMs: 1000,
+      params: { secret: 's3cret' },
+      headers: { authorization: 's3cret' },
+    },
+    state: 'parked',
+    blob: 'abc',
+    sha256: 'abc',
+    attempts: 2,
+    nextAttemptAt: 0,
+    leasedUntil: null,
+    leaseOwner: null,
+    createdAt: 5,
+    settledAt: 6,
+    message: 'refused',
+  };
+}
