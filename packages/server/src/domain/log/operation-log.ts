@@ -6,12 +6,20 @@ export interface OperationLog {
   /**
    * Appends in order and resolves once every operation is durable (group commit across documents). Refuses an
    * operation whose sequence is not the next one, and an epoch older than the document's lease, with a plain Error.
+   * Rooms pass operations whose JSON text is at hand: take it by `jsonOf` instead of making it again.
    */
   append(document: DocumentKey, epoch: number, operations: readonly SequencedOperation[]): Promise<void>;
   /** Operations after `sequence`, oldest first; an empty array when the log ends there. */
   readAfter(document: DocumentKey, sequence: number): Promise<readonly SequencedOperation[]>;
-  /** Highest sequence number, or 0; and each client's highest own number. */
-  readHead(document: DocumentKey): Promise<{ sequence: number; clients: ReadonlyMap<string, number> }>;
+  /**
+   * Highest sequence number, or 0; each client's highest own number; and, where the store keeps it, the user id behind
+   * each client, so that nobody goes on under another person's client id after a restart.
+   */
+  readHead(document: DocumentKey): Promise<{
+    sequence: number;
+    clients: ReadonlyMap<string, number>;
+    authors?: ReadonlyMap<string, string>;
+  }>;
   /** The newest snapshot, if there is one. */
   readSnapshot(document: DocumentKey): Promise<SnapshotRecord | undefined>;
   addSnapshot(document: DocumentKey, snapshot: SnapshotRecord): Promise<void>;

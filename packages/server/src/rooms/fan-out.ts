@@ -1,0 +1,163 @@
+import { Buffer } from 'node:buffer';
+import type { Clock, Scheduler } from '../domain/time.js';
+import { BACKLOG_LIMIT_BYTES, FAN_OUT_WINDOW_MS, PRESENCE_EVERY_MS } from './limits.js';
+import type { RoomMetrics } from './metrics.js';
+import type { RoomSocket } from './ports.js';
+
+/** Somebody who gets the room's frames. */
+export interface Listener {
+  readonly socket: RoomSocket;
+  /** The network does not take what it is sent: to be closed, and resumed from the log when it comes back. */
+  tooSlow(): void;
+}
+
+/** Deliveries a second up to which every commit goes out at once; the window then grows to its full width at tenfold. */
+const FREE_DELIVERIES_PER_SECOND = 2_000;
+
+/**
+ * How long durable operations are gathered before they go out: a send costs about the same for one operation as for
+ * twenty, so the window grows with people × rate, and nobody waits in a quiet room.
+ */
+export function fanOutWindow(people: number, operationsPerSecond: number): number {
+  const deliveries = people * operationsPerSecond;
+  if (deliveries <= FREE_DELIVERIES_PER_SECOND) return 0;
+  return Math.min(FAN_OUT_WINDOW_MS, (deliveries / (10 * FREE_DELIVERIES_PER_SECOND)) * FAN_OUT_WINDOW_MS);
+}
+
+/** Sends one shared frame per flush to everybody: operations, comings and goings, and the newest selections. */
+export class FanOut {
+  readonly #deps: { clock: Clock; scheduler: Scheduler; metrics: RoomMetrics };
+  readonly #listeners = new Set<Listener>();
+  #operations: string[] = [];
+  #others: string[] = [];
+  /** Selections that changed since they were last sent, and the newest of everybody for those who join. */
+  #selections = new Map<string, string>();
+  readonly #newest = new Map<string, string>();
+  #cancelFlush: (() => void) | undefined;
+  #cancelPresence: (() => void) | undefined;
+  #lastFlush = 0;
+  #lastPresence = 0;
+  #second = 0;
+  #inThisSecond = 0;
+  #inLastSecond = 0;
+
+  constructor(deps: { clock: Clock; scheduler: Scheduler; metrics: RoomMetrics }) {
+    this.#deps = deps;
+  }
+
+  add(listener: Listener): void {
+    this.#listeners.add(listener);
+  }
+
+  remove(listener: Listener): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** Durable operations as JSON. They go out now, or when the window since the last frame is over. */
+  sendOperations(operations: readonly string[]): void {
+    const now = this.#deps.clock();
+    this.#countRate(now, operations.length);
+    this.#operations.push(...operations);
+    const due = this.#lastFlush + fanOutWindow(this.#listeners.size, this.#rate());
+    if (due <= now) this.flush();
+    else this.#cancelFlush ??= this.#deps.scheduler.schedule(due, () => this.flush());
+  }
+
+  /** Any other message as JSON; goes out at once, behind the operations that wait. */
+  sendMessage(message: string): void {
+    this.#others.push(message);
+    this.flush();
+  }
+
+  /** The newest selection of a client; goes out with the next frame when it is time for selections, else by itself. */
+  sendSelection(client: string, selection: string): void {
+    this.#selections.set(client, selection);
+    this.#newest.set(client, selection);
+    this.#cancelPresence ??= this.#deps.scheduler.schedule(
+      Math.max(this.#deps.clock(), this.#lastPresence + PRESENCE_EVERY_MS),
+      () => {
+        this.#cancelPresence = undefined;
+        this.flush();
+      },
+    );
+  }
+
+  forgetSelection(client: string): void {
+    this.#selections.delete(client);
+    this.#newest.delete(client);
+  }
+
+  /** The message that tells a newcomer where everybody is; nothing when nobody is anywhere. */
+  newestSelections(): readonly string[] {
+    return this.#newest.size === 0 ? [] : [presenceMessage(this.#newest)];
+  }
+
+  /** Sends everything that waits. */
+  flush(): void {
+    const now = this.#deps.clock();
+    this.#cancelFlush?.();
+    this.#cancelFlush = undefined;
+    const messages = this.#takeMessages(now);
+    if (messages.length === 0) return;
+    this.#lastFlush = now;
+    const frame = Buffer.from(`[${messages.join(',')}]`);
+    for (const listener of [...this.#listeners]) this.send(listener, frame);
+  }
+
+  /** Sends a frame to one listener and gives up on it when too much waits. */
+  send(listener: Listener, frame: Uint8Array): void {
+    if (!listener.socket.isOpen()) return;
+    this.#deps.metrics.framesSent += 1;
+    this.#deps.metrics.bytesSent += frame.byteLength;
+    if (listener.socket.send(frame) > BACKLOG_LIMIT_BYTES) listener.tooSlow();
+  }
+
+  /** Cancels what is scheduled. */
+  stop(): void {
+    this.#cancelFlush?.();
+    this.#cancelPresence?.();
+    this.#cancelFlush = undefined;
+    this.#cancelPresence = undefined;
+  }
+
+  #takeMessages(now: number): string[] {
+    const messages: string[] = [];
+    if (this.#operations.length > 0) {
+      messages.push(`{"t":"ops","operations":[${this.#operations.join(',')}]}`);
+      this.#operations = [];
+    }
+    messages.push(...this.#others);
+    this.#others = [];
+    if (this.#selections.size > 0 && now - this.#lastPresence >= PRESENCE_EVERY_MS) {
+      messages.push(presenceMessage(this.#selections));
+      this.#selections = new Map();
+      this.#lastPresence = now;
+      this.#cancelPresence?.();
+      this.#cancelPresence = undefined;
+    }
+    return messages;
+  }
+
+  #countRate(now: number, count: number): void {
+    const second = Math.floor(now / 1_000);
+    if (second !== this.#second) {
+      this.#inLastSecond = second === this.#second + 1 ? this.#inThisSecond : 0;
+      this.#inThisSecond = 0;
+      this.#second = second;
+    }
+    this.#inThisSecond += count;
+  }
+
+  /** The busier of this second and the last: a burst widens the window before its second is over. */
+  #rate(): number {
+    return Math.max(this.#inThisSecond, this.#inLastSecond);
+  }
+}
+
+/** Client ids hold no character that JSON would escape. */
+function presenceMessage(selections: ReadonlyMap<string, string>): string {
+  const texts = [...selections].map(
+    ([client, selection]) => `{"client":"${client}","selection":${selection}}`,
+  );
+  return `{"t":"presence","selections":[${texts.join(',')}]}`;
+}

@@ -1,0 +1,452 @@
+import { Buffer } from 'node:buffer';
+import {
+  AppError,
+  CLOSE_CODES,
+  type ClientMessage,
+  canWrite,
+  DIGEST_EVERY,
+  type Participant,
+  type Permissions,
+  ROOM_PROTOCOL_VERSION,
+  type SaveProgress,
+  type ServerMessage,
+} from '@officina/protocol';
+import type { OpeningSnapshot } from '../domain/content/document-snapshots.js';
+import type { DocumentKey } from '../domain/documents/document.js';
+import type { OperationAuthor } from '../domain/log/numbered-operation.js';
+import type { Session } from '../domain/sessions/session.js';
+import { Attendance } from './attendance.js';
+import { DigestCourt, type Verdict } from './digest-court.js';
+import { checkPayload } from './envelope.js';
+import { FanOut, type Listener } from './fan-out.js';
+import { LeaveWatch } from './leave-watch.js';
+import { ACTIVITY_EVERY_MS, RESUME_LIMIT_OPERATIONS } from './limits.js';
+import type { RoomMetrics } from './metrics.js';
+import { OperationStream, type StreamStart } from './operation-stream.js';
+import { type RoomDeps, snapshotPath } from './ports.js';
+import { SnapshotKeeper } from './snapshot-keeper.js';
+
+export type Hello = Extract<ClientMessage, { t: 'hello' }>;
+export type Departure = 'clean' | 'dropped';
+
+/** One client (tab) in a room. */
+export interface Member extends Listener {
+  readonly client: string;
+  readonly session: Session;
+  readonly participant: Participant;
+  readonly author: OperationAuthor;
+  /** Starts to close; the room has already let go of the member. */
+  close(code: number, reason: string): void;
+}
+
+export interface RoomStart extends StreamStart {
+  epoch: number;
+  opening: OpeningSnapshot;
+  authors: ReadonlyMap<string, string>;
+}
+
+export interface RoomEvents {
+  /** The room can go on no longer; everybody is disconnected and comes back to a fresh one. */
+  onBroken(): void;
+}
+
+/** Snapshots that newcomers may still be fetching when the next one is made. */
+const KEPT_SNAPSHOTS = 4;
+
+/** Everybody in one document: who is there, what they do, in which order, and what each of them hears. */
+export class Room {
+  readonly documentKey: DocumentKey;
+  readonly #deps: RoomDeps;
+  readonly #metrics: RoomMetrics;
+  readonly #events: RoomEvents;
+  readonly #members = new Map<string, Member>();
+  readonly #owners: Map<string, string>;
+  readonly #attendance = new Attendance();
+  readonly #court = new DigestCourt();
+  readonly #stream: OperationStream;
+  readonly #fanOut: FanOut;
+  readonly #snapshots: SnapshotKeeper;
+  readonly #leaveWatch: LeaveWatch;
+  readonly #activityAt = new Map<string, number>();
+  readonly #lastProgress = new Map<string, string>();
+  #opening: OpeningSnapshot;
+  #blobs: Map<number, string>;
+  #isQuarantined = false;
+  #isClosed = false;
+  #judging: number | undefined;
+  #leaving: Promise<void> = Promise.resolve();
+
+  constructor(
+    documentKey: DocumentKey,
+    start: RoomStart,
+    deps: RoomDeps,
+    metrics: RoomMetrics,
+    events: RoomEvents,
+  ) {
+    this.documentKey = documentKey;
+    this.#deps = deps;
+    this.#metrics = metrics;
+    this.#events = events;
+    this.#opening = start.opening;
+    this.#owners = new Map(start.authors);
+    this.#blobs = new Map([[start.opening.sequence, start.opening.blob]]);
+    const { clock, scheduler, journal } = deps;
+    this.#fanOut = new FanOut({ clock, scheduler, metrics });
+    this.#stream = new OperationStream(documentKey, start.epoch, start, {
+      log: deps.log,
+      afterTurn: deps.afterTurn,
+      onDurable: (operations) => this.#becomeDurable(operations),
+      onFailure: (error) => this.#break(error),
+    });
+    this.#snapshots = new SnapshotKeeper(
+      documentKey,
+      { snapshotAt: start.opening.sequence, head: start.head },
+      {
+        clock,
+        scheduler,
+        journal,
+        metrics,
+        content: deps.content,
+        onSnapshot: (snapshot) => this.#adoptSnapshot(snapshot),
+        onFault: () => this.#quarantine(),
+      },
+    );
+    this.#leaveWatch = new LeaveWatch({
+      clock,
+      scheduler,
+      onLeft: (apiKeyId) => this.#saveOnLeave(apiKeyId),
+    });
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** Lets a client in: tells it everything it lacks, and from then on everything that happens. */
+  async join(member: Member, hello: Hello): Promise<'joined' | 'foreign_client' | 'gone'> {
+    const owner = this.#owners.get(member.client);
+    if (owner !== undefined && owner !== member.session.user.userId) return 'foreign_client';
+    this.#owners.set(member.client, member.session.user.userId);
+    const saved = await this.#deps.saves.status(this.documentKey);
+    const lacking = await this.#collectLacking(hello);
+    if (this.#isClosed || !member.socket.isOpen()) return 'gone';
+    // Nothing from here on waits: between what the welcome holds and what follows it is neither gap nor repetition.
+    this.#fanOut.flush();
+    const former = this.#members.get(member.client);
+    if (former) this.#replace(former);
+    const permissions = this.#permissionsOf(member.session);
+    this.#members.set(member.client, member);
+    this.#attendance.arrive(member.session.id);
+    if (canWrite(member.session.permissions)) this.#leaveWatch.arrive();
+    const { operations, ...rest } = {
+      t: 'welcome',
+      protocol: ROOM_PROTOCOL_VERSION,
+      epoch: this.#opening.epoch,
+      snapshot: lacking.snapshot && {
+        url: snapshotPath(member.session.id, lacking.snapshot.sequence),
+        sequence: lacking.snapshot.sequence,
+      },
+      operations: [],
+      acknowledged: this.#stream.acknowledged(member.client),
+      self: member.participant,
+      participants: [...this.#members.values()].map(({ participant }) => participant),
+      permissions,
+      expiresAt: member.session.expiresAt,
+      saved: { version: saved.version, unsaved: this.#stream.head > saved.deliveredSequence },
+    } satisfies ServerMessage;
+    const missing = [...lacking.operations, ...this.#stream.tailAfter(lacking.upTo)].join(',');
+    const head = JSON.stringify(rest).slice(0, -1);
+    const messages = [`${head},"operations":[${missing}]}`, ...this.#fanOut.newestSelections()];
+    this.#fanOut.send(member, Buffer.from(`[${messages.join(',')}]`));
+    if (!former) this.#fanOut.sendMessage(toJson({ t: 'joined', participant: member.participant }));
+    this.#fanOut.add(member);
+    return 'joined';
+  }
+
+  leave(member: Member, how: Departure): void {
+    if (this.#members.get(member.client) !== member) return;
+    this.#letGo(member, how);
+    this.#fanOut.forgetSelection(member.client);
+    this.#court.forget(member.client);
+    this.#fanOut.sendMessage(toJson({ t: 'left', client: member.client }));
+  }
+
+  /** Numbers and keeps an operation; tells the author when it is refused. Returns false for a refusal. */
+  operate(member: Member, message: { n: number; base: number; o: unknown }): boolean {
+    const { n, base } = message;
+    if (!this.#stream.useNumber(member.client, n)) {
+      this.#metrics.duplicates += 1;
+      return true;
+    }
+    if (this.#isQuarantined) {
+      return this.#reject(
+        member,
+        n,
+        'document_quarantined',
+        'This document can no longer be edited; what is saved stays.',
+      );
+    }
+    if (base > this.#stream.head)
+      return this.#reject(member, n, 'malformed', 'The operation is based on the future.');
+    const checked = checkPayload(message.o, { client: member.client, n, base }, member.session.permissions);
+    if (!('json' in checked)) return this.#reject(member, n, checked.code, checked.reason);
+    this.#stream.submit(member.author, { n, base, at: this.#deps.clock(), o: checked.o }, checked.json);
+    this.#noteActivity(member.session);
+    return true;
+  }
+
+  select(member: Member, selection: string): void {
+    this.#fanOut.sendSelection(member.client, selection);
+    this.#noteActivity(member.session);
+  }
+
+  /** Saves everything that the client sent before it asked. */
+  async save(member: Member, force: boolean): Promise<void> {
+    const { session } = member;
+    try {
+      if (!canWrite(session.permissions)) throw new AppError('permission_denied');
+      await this.#stream.durable();
+      const progress = await this.#deps.saves.request(session.id, 'user', { force });
+      this.tellProgress(session.id, progress);
+    } catch (error) {
+      if (!(error instanceof AppError)) {
+        this.#deps.journal.error({ document: this.documentKey, err: error }, 'A save could not be accepted.');
+      }
+      const code = error instanceof AppError ? error.code : 'internal';
+      const reason = error instanceof AppError ? error.message : 'The server could not accept this save.';
+      this.#lastProgress.delete(session.id);
+      this.tellProgress(session.id, { state: 'failed', deliveryId: null, version: 0, code, reason });
+    }
+  }
+
+  /** A step of a save, to every client of the session that asked. The same step is told once. */
+  tellProgress(sessionId: string, progress: SaveProgress): void {
+    const text = toJson({ t: 'save', progress });
+    if (this.#lastProgress.get(sessionId) === text && progress.state !== 'unchanged') return;
+    this.#lastProgress.set(sessionId, text);
+    this.#tellSession(sessionId, text);
+  }
+
+  hearDigest(member: Member, sequence: number, digest: string): void {
+    const { head } = this.#stream;
+    if (sequence % DIGEST_EVERY !== 0 || sequence > head || sequence < head - 4 * DIGEST_EVERY) return;
+    this.#execute(this.#court.hear(member.client, sequence, digest), sequence);
+  }
+
+  tellExpiry(sessionId: string, expiresAt: number): void {
+    this.#tellSession(sessionId, toJson({ t: 'expires', at: expiresAt }));
+  }
+
+  forgetSession(sessionId: string): void {
+    this.#attendance.forget(sessionId);
+    this.#activityAt.delete(sessionId);
+    this.#lastProgress.delete(sessionId);
+  }
+
+  connectionsOf(sessionId: string): number {
+    return this.#attendance.connectionsOf(sessionId);
+  }
+
+  activeSessions(): Set<string> {
+    return this.#attendance.activeSessions(this.#deps.clock());
+  }
+
+  /** The blob of a snapshot that this room handed out lately. */
+  snapshotBlob(sequence: number): string | undefined {
+    return this.#blobs.get(sequence);
+  }
+
+  /** Whether an empty room has nothing left to do. */
+  isIdle(): boolean {
+    return this.#members.size === 0 && this.#snapshots.isDone();
+  }
+
+  /** Waits for what was accepted to become durable, then sends everybody away; they may come back at once. */
+  async close(): Promise<void> {
+    await this.#stream.durable().catch(() => undefined);
+    this.#fanOut.flush();
+    this.disperse();
+    await this.#leaving;
+  }
+
+  /** Sends everybody away at once and stops all that is scheduled. */
+  disperse(): void {
+    this.#isClosed = true;
+    this.#fanOut.stop();
+    this.#snapshots.stop();
+    this.#leaveWatch.stop();
+    for (const member of [...this.#members.values()]) {
+      this.#members.delete(member.client);
+      this.#fanOut.remove(member);
+      member.close(CLOSE_CODES.restarting, 'The room restarts.');
+    }
+  }
+
+  /** What a client lacks up to `upTo`; the rest is in memory when this returns. */
+  async #collectLacking(
+    hello: Hello,
+  ): Promise<{ snapshot: OpeningSnapshot | null; operations: readonly string[]; upTo: number }> {
+    const { head } = this.#stream;
+    const canResume =
+      hello.epoch === this.#opening.epoch &&
+      hello.lastSequence <= head &&
+      head - hello.lastSequence <= RESUME_LIMIT_OPERATIONS;
+    if (!canResume) return { snapshot: this.#opening, operations: [], upTo: this.#opening.sequence };
+    const operations: string[] = [];
+    let upTo = hello.lastSequence;
+    // A snapshot may be made meanwhile, and memory then begins later than what was read.
+    while (upTo < this.#stream.tailStart) {
+      const read = await this.#stream.readAfter(upTo);
+      if (read.length === 0)
+        throw new Error(`The log of ${this.documentKey} ends at ${upTo}, before its head.`);
+      operations.push(...read);
+      upTo += read.length;
+    }
+    return { snapshot: null, operations, upTo };
+  }
+
+  /** The client has a newer connection; to the others nothing has changed. */
+  #replace(former: Member): void {
+    this.#letGo(former, 'clean');
+    former.close(CLOSE_CODES.replaced, 'This page has connected anew.');
+  }
+
+  #letGo(member: Member, how: Departure): void {
+    this.#members.delete(member.client);
+    this.#fanOut.remove(member);
+    this.#attendance.depart(member.session.id, how, this.#deps.clock());
+    if (canWrite(member.session.permissions)) this.#leaveWatch.depart(member.session.apiKeyId);
+  }
+
+  #becomeDurable(operations: readonly string[]): void {
+    this.#metrics.operations += operations.length;
+    this.#fanOut.sendOperations(operations);
+    this.#snapshots.noteHead(this.#stream.head);
+  }
+
+  #reject(member: Member, n: number, code: string, reason: string): false {
+    this.#metrics.rejections += 1;
+    this.#fanOut.send(member, Buffer.from(`[${toJson({ t: 'reject', n, code, reason })}]`));
+    return false;
+  }
+
+  #adoptSnapshot(snapshot: OpeningSnapshot & { digest: string }): void {
+    this.#opening = snapshot;
+    this.#blobs.set(snapshot.sequence, snapshot.blob);
+    while (this.#blobs.size > KEPT_SNAPSHOTS) this.#blobs.delete(Math.min(...this.#blobs.keys()));
+    this.#stream.forgetUpTo(snapshot.sequence);
+    this.#execute(this.#court.learn(snapshot.sequence, snapshot.digest), snapshot.sequence);
+  }
+
+  #execute(verdict: Verdict, sequence: number): void {
+    switch (verdict.state) {
+      case 'agreed':
+        return;
+      case 'undecided':
+        this.#alarm(sequence, 'Two replicas of a document differ.');
+        void this.#judge(sequence);
+        return;
+      case 'astray':
+        this.#alarm(sequence, 'A replica differs from the others and loads again.');
+        for (const client of verdict.clients) this.#reload(client);
+        return;
+      default:
+        verdict satisfies never;
+    }
+  }
+
+  /** Has the server's own replica say who is right; one question at a time. */
+  async #judge(sequence: number): Promise<void> {
+    if (this.#judging !== undefined) return;
+    this.#judging = sequence;
+    try {
+      const digest = await this.#deps.content.digestAt(this.documentKey, sequence);
+      this.#execute(this.#court.learn(sequence, digest), sequence);
+    } catch (error) {
+      this.#deps.journal.error(
+        { document: this.documentKey, sequence, err: error },
+        'Nobody knows which replica is right.',
+      );
+    } finally {
+      this.#judging = undefined;
+    }
+  }
+
+  #alarm(sequence: number, text: string): void {
+    this.#metrics.digestMismatches += 1;
+    this.#deps.journal.error({ document: this.documentKey, sequence }, text);
+  }
+
+  #reload(client: string): void {
+    this.#court.forget(client);
+    const member = this.#members.get(client);
+    if (member) this.#fanOut.send(member, Buffer.from(`[${toJson({ t: 'reload', reason: 'astray' })}]`));
+  }
+
+  #quarantine(): void {
+    this.#isQuarantined = true;
+    this.#metrics.quarantined += 1;
+    this.#deps.journal.error(
+      { document: this.documentKey },
+      'A document is in quarantine: it takes no more edits.',
+    );
+    for (const member of this.#members.values()) {
+      const permissions = this.#permissionsOf(member.session);
+      this.#fanOut.send(member, Buffer.from(`[${toJson({ t: 'permissions', permissions })}]`));
+    }
+  }
+
+  #permissionsOf(session: Session): Permissions {
+    if (!this.#isQuarantined) return session.permissions;
+    return {
+      ...session.permissions,
+      'document.edit': false,
+      'document.fill': false,
+      'review.comment': false,
+      'review.changes.resolve': false,
+    };
+  }
+
+  #tellSession(sessionId: string, text: string): void {
+    const frame = Buffer.from(`[${text}]`);
+    for (const member of this.#members.values()) {
+      if (member.session.id === sessionId) this.#fanOut.send(member, frame);
+    }
+  }
+
+  #noteActivity(session: Session): void {
+    const now = this.#deps.clock();
+    if (now - (this.#activityAt.get(session.id) ?? Number.NEGATIVE_INFINITY) < ACTIVITY_EVERY_MS) return;
+    this.#activityAt.set(session.id, now);
+    this.#deps.sessions.recordActivity(session.id).catch((error: unknown) => {
+      this.#deps.journal.warn({ session: session.id, err: error }, 'Activity could not be recorded.');
+    });
+  }
+
+  #saveOnLeave(apiKeyId: string): void {
+    const leave = async () => {
+      if (!(await this.#deps.leavePolicy.savesOnLeave(apiKeyId))) return;
+      await this.#stream.durable();
+      await this.#deps.saves.requestForAllTargets(this.documentKey, 'leave');
+      this.#metrics.leavesSaved += 1;
+    };
+    this.#leaving = leave().catch((error: unknown) => {
+      this.#deps.journal.error(
+        { document: this.documentKey, err: error },
+        'The save after the last editor left failed.',
+      );
+    });
+  }
+
+  #break(error: unknown): void {
+    this.#deps.journal.error(
+      { document: this.documentKey, err: error },
+      'The log refused an append; the room restarts.',
+    );
+    this.#events.onBroken();
+  }
+}
+
+function toJson(message: ServerMessage): string {
+  return JSON.stringify(message);
+}

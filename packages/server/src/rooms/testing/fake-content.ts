@@ -1,0 +1,38 @@
+import type { DocumentSnapshots, OpeningSnapshot } from '../../domain/content/document-snapshots.js';
+import type { DocumentKey } from '../../domain/documents/document.js';
+import type { OperationLog } from '../../domain/log/operation-log.js';
+
+/** Snapshots that hold nothing but their number; digests are `right@sequence`. */
+export class FakeContent implements DocumentSnapshots {
+  readonly #log: OperationLog;
+  failure: Error | undefined;
+  taken = 0;
+  judged: number[] = [];
+
+  constructor(log: OperationLog) {
+    this.#log = log;
+  }
+
+  async openingSnapshot(documentKey: DocumentKey): Promise<OpeningSnapshot> {
+    const record = await this.#log.readSnapshot(documentKey);
+    return record ?? { blob: 'base', sequence: 0, epoch: 1 };
+  }
+
+  async takeSnapshot(documentKey: DocumentKey): ReturnType<DocumentSnapshots['takeSnapshot']> {
+    this.taken += 1;
+    if (this.failure) throw this.failure;
+    const { sequence } = await this.#log.readHead(documentKey);
+    const snapshot = { blob: `snapshot-${sequence}`, sequence, epoch: 1, digest: `right@${sequence}` };
+    await this.#log.addSnapshot(documentKey, { ...snapshot, engine: '2.35.0', createdAt: 0 });
+    return { ...snapshot, refused: 0 };
+  }
+
+  async digestAt(_documentKey: DocumentKey, sequence: number): Promise<string> {
+    this.judged.push(sequence);
+    return `right@${sequence}`;
+  }
+
+  async readBlob(blob: string): Promise<Uint8Array | undefined> {
+    return new TextEncoder().encode(blob);
+  }
+}

@@ -1,0 +1,102 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ROOM_LIMITS } from '@officina/protocol';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { RoomSocket } from './ports.js';
+import type { Rooms } from './rooms.js';
+
+/** A socket that answers no ping within this time is dead, though nobody has told us. */
+const HEARTBEAT_MS = 30_000;
+
+/** How long a closing handshake may take before the socket is cut. */
+const CLOSE_LIMIT_MS = 5_000;
+
+const ROOM_PATH = /^\/rooms\/writer\/([A-Za-z0-9_.~-]{1,200})$/;
+
+/**
+ * Takes upgrades at `/rooms/writer/{sessionId}`; others are left to other listeners. The origin does not matter:
+ * no cookie is read, the session id in the path is the whole capability.
+ */
+export class RoomSocketServer {
+  readonly #rooms: Rooms;
+  readonly #webSockets = new WebSocketServer({
+    noServer: true,
+    // Characters are at most four bytes, and a longer frame is cut before it is held in memory.
+    maxPayload: ROOM_LIMITS.frameChars,
+    // Frames are small and many: compressing them costs more time than it saves bytes.
+    perMessageDeflate: false,
+    clientTracking: false,
+    skipUTF8Validation: false,
+  });
+  readonly #living = new Map<WebSocket, 'answered' | 'asked'>();
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #detach: (() => void)[] = [];
+
+  constructor(rooms: Rooms) {
+    this.#rooms = rooms;
+    this.#heartbeat = setInterval(() => this.#ask(), HEARTBEAT_MS);
+    this.#heartbeat.unref();
+  }
+
+  attach(server: Server): void {
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const sessionId = ROOM_PATH.exec((request.url ?? '').split('?')[0] ?? '')?.[1];
+      if (sessionId === undefined) return;
+      socket.on('error', () => socket.destroy());
+      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+        this.#accept(webSocket, sessionId),
+      );
+    };
+    server.on('upgrade', onUpgrade);
+    this.#detach.push(() => server.off('upgrade', onUpgrade));
+  }
+
+  /** Takes no more upgrades and cuts what is still open. */
+  close(): void {
+    for (const detach of this.#detach) detach();
+    clearInterval(this.#heartbeat);
+    for (const webSocket of this.#living.keys()) webSocket.terminate();
+    this.#webSockets.close();
+  }
+
+  #accept(webSocket: WebSocket, sessionId: string): void {
+    const connection = this.#rooms.connect(socketOf(webSocket), sessionId);
+    this.#living.set(webSocket, 'answered');
+    webSocket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) connection.malformed();
+      else connection.receive(data.toString('utf8'));
+    });
+    webSocket.on('pong', () => this.#living.set(webSocket, 'answered'));
+    // Broken framing and frames that are too long end here; the close that follows says the rest.
+    webSocket.on('error', () => connection.malformed());
+    webSocket.on('close', () => {
+      this.#living.delete(webSocket);
+      connection.dropped();
+    });
+  }
+
+  #ask(): void {
+    for (const [webSocket, answer] of this.#living) {
+      if (answer === 'asked') webSocket.terminate();
+      else {
+        this.#living.set(webSocket, 'asked');
+        webSocket.ping();
+      }
+    }
+  }
+}
+
+function socketOf(webSocket: WebSocket): RoomSocket {
+  return {
+    send(frame) {
+      webSocket.send(frame, { binary: false });
+      return webSocket.bufferedAmount;
+    },
+    close(code, reason) {
+      webSocket.close(code, reason);
+      // A client that does not read does not answer the closing either.
+      setTimeout(() => webSocket.terminate(), CLOSE_LIMIT_MS).unref();
+    },
+    isOpen: () => webSocket.readyState === webSocket.OPEN,
+  };
+}
