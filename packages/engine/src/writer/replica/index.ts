@@ -1,4 +1,15 @@
-export type { AnchoredSelection, Install, LocalEdit, Received, Selection, Step } from './client.js';
+export { CARRIAGE, type Carriage } from './carriage.js';
+export {
+  type AnchoredSelection,
+  type ClientOptions,
+  CoeditingClient,
+  type Install,
+  type LocalEdit,
+  type Received,
+  type RefusedWork,
+  type Selection,
+  type Step,
+} from './client.js';
 export type {
   Anchor,
   Author,
@@ -19,4 +30,4 @@ export type {
   RefusalReason,
 } from './operation.js';
 export { CORE_VERSION } from './operation.js';
-export type { Replica, ReplicaSource } from './replica.js';
+export { openReplica, type Replica, type ReplicaSource } from './replica.js';

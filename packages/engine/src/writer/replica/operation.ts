@@ -58,27 +58,29 @@ export type NamedKind =
   | 'insertImage'
   | 'replaceImage'
   | 'pasteFragment'
-  | 'ensureList'
   | 'reviveText'
   | 'replaceBlocks';
 
 export type OperationKind = TreeDocOpKind | NamedKind;
 
 /**
- * One operation. Which fields a kind uses stands in the carriage table (`carriage.ts`), which is exhaustive:
- * `at` a position, `ranges` characters, `nodes` addressed nodes by the core's field name,
- * `points` further positions by name, `delta` properties, `values` everything without an address.
+ * One operation. How a kind is carried stands in `carriage.ts`, which is exhaustive.
+ * `values` is the core's operation with its addresses exchanged: `{"$node": id}` for a node,
+ * `{"$at": anchor}` in place of `paragraphId` and `offset`, `{"$over": ranges}` in place of `paragraphId`,
+ * `start` and `end`, `{"$bytes": base64}` for bytes.
  */
 export interface Operation {
   readonly kind: OperationKind;
+  /** The part the operation writes to, when it is not the main document and no address says so. */
+  readonly part?: string;
   readonly at?: Anchor;
   readonly ranges?: readonly CharacterRange[];
-  readonly nodes?: Readonly<Record<string, LogicalId | readonly LogicalId[]>>;
-  readonly points?: Readonly<Record<string, Anchor | readonly Anchor[]>>;
   readonly delta?: PropertyDelta;
   readonly values?: Readonly<Record<string, JsonValue>>;
   /** A tracked change. Author and date come from the log entry, never from the sender. */
   readonly tracked?: true;
+  /** Where text typed into what this operation creates lands when the creation is refused. */
+  readonly fallback?: Anchor;
 }
 
 /** What a client sends: one atomic edit. */

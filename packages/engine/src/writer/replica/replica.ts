@@ -1,5 +1,20 @@
-import type { OoxmlPackage } from '@docx-editor.dev/core/store';
-import type { Anchor, LogEntry, Outcome, Position } from './operation.js';
+import {
+  bodyStoryRoot,
+  type OoxmlElement,
+  type OoxmlPackage,
+  serializeOoxmlPart,
+  storyParagraphs,
+  TreePackageStore,
+  writeOoxmlPackageKeepingRevisionIds,
+} from '@docx-editor.dev/core/store';
+import { strToU8 } from 'fflate';
+import { type Execution, executeSteps, type StepSource, type Workspace } from './execute.js';
+import type { Attribution } from './frame.js';
+import { Identity } from './identity.js';
+import type { Anchor, LogEntry, OperationKind, Outcome, Position } from './operation.js';
+import { Overlay } from './overlay.js';
+import { decodeSnapshot, encodeSnapshot, hexDigest, openBase } from './snapshot.js';
+import { modelText, View } from './view.js';
 
 export type ReplicaSource = { readonly base: Uint8Array } | { readonly snapshot: Uint8Array };
 
@@ -23,4 +38,135 @@ export interface Replica {
   resolve(anchor: Anchor): Position | null;
   /** The anchor left of a place; `node` is a node id of this replica's package. */
   anchorAt(place: Position): Anchor | null;
+}
+
+export function openReplica(source: ReplicaSource): Replica {
+  return DocumentReplica.open(source);
+}
+
+/** A replica with the inner doors that the client state machine uses. */
+export class DocumentReplica implements Replica {
+  private constructor(
+    readonly workspace: Workspace,
+    private readonly base: Uint8Array,
+    private readonly start: OoxmlPackage,
+    private executed: number,
+  ) {}
+
+  static open(source: ReplicaSource): DocumentReplica {
+    if ('base' in source) {
+      const start = openBase(source.base);
+      return new DocumentReplica(workspaceOf(start, new Overlay(), new Identity()), source.base, start, 0);
+    }
+    const { base, start, pkg, overlay, sequence } = decodeSnapshot(source.snapshot);
+    return new DocumentReplica(workspaceOf(pkg, overlay, new Identity()), base, start, sequence);
+  }
+
+  get sequence(): number {
+    return this.executed;
+  }
+
+  get package(): OoxmlPackage {
+    return this.workspace.store.currentPackage();
+  }
+
+  get view(): View {
+    return new View(this.package, this.workspace.overlay, this.workspace.identity);
+  }
+
+  execute(entry: LogEntry): Outcome {
+    if (entry.sequence !== this.executed + 1)
+      throw new Error(`Entry ${entry.sequence} cannot follow ${this.executed}: entries come without a gap.`);
+    this.executed = entry.sequence;
+    const { id, ops } = entry.message;
+    const attribution = { author: entry.author, time: entry.time };
+    return this.run(
+      `${id.client}.${id.n}`,
+      attribution,
+      ops.map((op) => op.kind),
+      (step) => ops[step] as never,
+    ).outcome;
+  }
+
+  run(key: string, attribution: Attribution, kinds: readonly OperationKind[], source: StepSource): Execution {
+    return executeSteps(this.workspace, key, attribution, kinds, source);
+  }
+
+  /** A local view on top of this replica: own addresses in a layer of its own, the same package to start from. */
+  branch(): DocumentReplica {
+    const { overlay, identity } = this.workspace;
+    const workspace = workspaceOf(this.package, overlay.fork(), identity);
+    return new DocumentReplica(workspace, this.base, this.start, this.executed);
+  }
+
+  /** Throws everything local away and stands on `below` again. */
+  returnTo(below: DocumentReplica): void {
+    this.workspace.store.installAuthoritativePackageSnapshot(below.package);
+    this.workspace.overlay = below.workspace.overlay.fork();
+    this.executed = below.executed;
+  }
+
+  text(): string {
+    return textOf(this.package);
+  }
+
+  digest(): string {
+    return digestOf(this.package);
+  }
+
+  snapshot(): Uint8Array {
+    const { overlay } = this.workspace;
+    return encodeSnapshot(
+      { base: this.base, pkg: this.package, overlay, sequence: this.executed },
+      this.start,
+    );
+  }
+
+  docx(): Uint8Array {
+    return writeOoxmlPackageKeepingRevisionIds(this.package);
+  }
+
+  resolve(anchor: Anchor): Position | null {
+    const place = this.view.gap(anchor);
+    return place && { part: place.paragraph.part.name, node: place.paragraph.node, offset: place.gap.offset };
+  }
+
+  anchorAt(place: Position): Anchor | null {
+    const view = this.view;
+    const paragraph = view.paragraphByNode(place.node);
+    if (!paragraph) return null;
+    return view.anchorAt(paragraph, Math.min(place.offset, view.text(paragraph).length));
+  }
+}
+
+function workspaceOf(pkg: OoxmlPackage, overlay: Overlay, identity: Identity): Workspace {
+  const main = pkg.parts.get(pkg.mainDocumentPart);
+  if (!main) throw new Error('The package has no main document part.');
+  return { store: new TreePackageStore(pkg, main, { historyLimit: 1 }), overlay, identity };
+}
+
+export function textOf(pkg: OoxmlPackage): string {
+  const main = pkg.parts.get(pkg.mainDocumentPart);
+  const root = main && bodyStoryRoot(main);
+  if (!main || !root) return '';
+  return storyParagraphs(root)
+    .map((paragraph) => modelText(main, paragraph.id))
+    .join('\n');
+}
+
+const partDigests = new WeakMap<OoxmlElement, string>();
+
+export function digestOf(pkg: OoxmlPackage): string {
+  const lines: string[] = [];
+  for (const [name, part] of pkg.parts) {
+    let digest = partDigests.get(part.root);
+    if (!digest) {
+      digest = hexDigest([strToU8(serializeOoxmlPart(part))]);
+      partDigests.set(part.root, digest);
+    }
+    lines.push(`${name} ${digest}`);
+  }
+  for (const [name, bytes] of pkg.partBytes) if (!pkg.parts.has(name)) lines.push(`${name} ${bytes.length}`);
+  for (const [owner, records] of pkg.relationships) lines.push(`${owner} ${JSON.stringify(records)}`);
+  return hexDigest([strToU8(lines.sort().join('\n'))]);
 }

@@ -1,0 +1,203 @@
+import type { TreePackageStore } from '@docx-editor.dev/core/store';
+import { CARRIAGE } from './carriage.js';
+import { type Attribution, Frame, StepRefused, type Transaction } from './frame.js';
+import type { Identity } from './identity.js';
+import { runNamedStep } from './named.js';
+import type { Operation, OperationKind, Outcome, Refusal } from './operation.js';
+import type { Overlay } from './overlay.js';
+import { runPackageStep } from './package-steps.js';
+import type { SettledPart } from './settle.js';
+import { runStoryStep } from './steps.js';
+
+/** A document that operations run on: the core's store, the addresses beside it, the names of its nodes. */
+export interface Workspace {
+  readonly store: TreePackageStore;
+  overlay: Overlay;
+  readonly identity: Identity;
+}
+
+/** One step to run; made against the state right before it, so that an author can translate as it goes. */
+export type StepSource = (step: number, frame: Frame) => Operation;
+
+export interface Execution {
+  readonly outcome: Outcome;
+  /** What ran, in order; refused steps are missing. */
+  readonly operations: readonly (Operation | undefined)[];
+  /** What each step changed. */
+  readonly settled: readonly (readonly SettledPart[])[];
+  /** Ids the core gave new blocks, in the order it reports them. */
+  readonly created: readonly string[];
+}
+
+type Lane = 'story' | 'package' | 'named';
+
+function laneOf(kind: OperationKind): Lane {
+  if (!(kind in CARRIAGE)) return 'named';
+  const carriage = CARRIAGE[kind as keyof typeof CARRIAGE];
+  return carriage === 'package' ? 'package' : carriage === 'named' ? 'named' : 'story';
+}
+
+/**
+ * Runs the steps of one message. Neighbouring story steps share one transaction of the core. A step that cannot
+ * happen is a no-op, the same on every replica, and leaves word where text meant for it goes; the others run.
+ */
+export function executeSteps(
+  workspace: Workspace,
+  messageKey: string,
+  attribution: Attribution,
+  kinds: readonly OperationKind[],
+  source: StepSource,
+): Execution {
+  const operations: (Operation | undefined)[] = [];
+  const settled: (readonly SettledPart[])[] = [];
+  const refused: Refusal[] = [];
+  const created: string[] = [];
+  let start = 0;
+  let alone = false;
+  while (start < kinds.length) {
+    const lane = laneOf(kinds[start] as OperationKind);
+    let end = start + 1;
+    if (lane === 'story' && !alone)
+      while (end < kinds.length && laneOf(kinds[end] as OperationKind) === 'story') end++;
+    const group = { workspace, messageKey, attribution, kinds, source, start, end };
+    const done = lane === 'story' ? runStoryGroup(group) : runAlone(group, lane);
+    if (!done) {
+      alone = true;
+      continue;
+    }
+    operations.push(...done.operations);
+    settled.push(...done.settled);
+    refused.push(...done.refused);
+    created.push(...done.created);
+    start = end;
+  }
+  const state = refused.length > 0 && refused.length === kinds.length ? 'refused' : 'applied';
+  return { outcome: { state, refused }, operations, settled, created };
+}
+
+interface Group {
+  readonly workspace: Workspace;
+  readonly messageKey: string;
+  readonly attribution: Attribution;
+  readonly kinds: readonly OperationKind[];
+  readonly source: StepSource;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface GroupDone {
+  readonly operations: readonly (Operation | undefined)[];
+  readonly settled: readonly (readonly SettledPart[])[];
+  readonly refused: readonly Refusal[];
+  readonly created: readonly string[];
+}
+
+/** Null when the group as a whole was refused at its commit and each step has to stand alone. */
+function runStoryGroup(group: Group): GroupDone | null {
+  const { workspace, messageKey, attribution, kinds, source, start, end } = group;
+  const { store, identity } = workspace;
+  const skipped = new Map<number, Refusal>();
+  const made: (Operation | undefined)[] = [];
+  for (;;) {
+    const layer = workspace.overlay.fork();
+    const settled: (readonly SettledPart[])[] = [];
+    let failed: { step: number; error: StepRefused } | null = null;
+    let last: Frame | null = null;
+    const result = store.transact(
+      { kind: 'body' },
+      (context) => {
+        let pkg = store.currentPackage();
+        for (let step = start; step < end; step++) {
+          settled[step - start] = [];
+          if (skipped.has(step)) continue;
+          const key = `${messageKey}.${step}`;
+          const frame = new Frame(context as Transaction, store, pkg, layer, identity, key, attribution);
+          try {
+            const operation = source(step, frame);
+            made[step - start] = operation;
+            runStoryStep(frame, operation);
+          } catch (error) {
+            if (!(error instanceof StepRefused)) throw error;
+            if (!error.clean) {
+              failed = { step, error };
+              return;
+            }
+            skipped.set(step, refusalOf(step, kinds, error));
+          }
+          settled[step - start] = frame.settled;
+          pkg = frame.pkg;
+          last = frame;
+        }
+      },
+      { recordsHistory: false, actorId: actorOf(messageKey) },
+    );
+    if (failed !== null) {
+      const { step, error } = failed as { step: number; error: StepRefused };
+      const why = result.ok ? error.detail : `${error.detail}: ${result.reason}`;
+      const reason = !result.ok && result.reason === 'locked' ? 'locked' : error.reason;
+      skipped.set(step, refusalOf(step, kinds, new StepRefused(reason, why, true)));
+      continue;
+    }
+    if (!result.ok) {
+      if (end - start > 1) return null;
+      const reason = result.reason === 'locked' ? 'locked' : 'core-refused';
+      skipped.set(
+        start,
+        refusalOf(start, kinds, new StepRefused(reason, `${kinds[start]}: ${result.reason}`, true)),
+      );
+      continue;
+    }
+    (last as Frame | null)?.adopt();
+    for (const [step] of skipped) {
+      forward(layer, `${messageKey}.${step}`, made[step - start]);
+      made[step - start] = undefined;
+    }
+    layer.merge();
+    for (let step = start; step < end; step++) made[step - start] ??= undefined;
+    const created = result.change?.created ?? [];
+    return {
+      operations: made,
+      settled,
+      created,
+      refused: [...skipped.values()].sort((a, b) => a.step - b.step),
+    };
+  }
+}
+
+function runAlone(group: Group, lane: Lane): GroupDone {
+  const { workspace, messageKey, attribution, kinds, source, start } = group;
+  const { store, identity } = workspace;
+  const before = store.currentPackage();
+  const layer = workspace.overlay.fork();
+  const key = `${messageKey}.${start}`;
+  const frame = new Frame(null, store, before, layer, identity, key, attribution);
+  let operation: Operation | undefined;
+  try {
+    operation = source(start, frame);
+    if (lane === 'package') runPackageStep(frame, operation);
+    else runNamedStep(frame, operation);
+    layer.merge();
+    return { operations: [operation], settled: [frame.settled], refused: [], created: [] };
+  } catch (error) {
+    if (!(error instanceof StepRefused)) throw error;
+    if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);
+    forward(workspace.overlay, key, operation);
+    return { operations: [undefined], settled: [[]], refused: [refusalOf(start, kinds, error)], created: [] };
+  }
+}
+
+/** The core scopes the numbers it writes into the XML by actor: same actor, same state, same numbers. */
+function actorOf(messageKey: string): string {
+  return messageKey.slice(0, messageKey.indexOf('.'));
+}
+
+function refusalOf(step: number, kinds: readonly OperationKind[], error: StepRefused): Refusal {
+  return { step, kind: kinds[step] as OperationKind, reason: error.reason, detail: error.detail };
+}
+
+function forward(overlay: Overlay, key: string, operation: Operation | undefined): void {
+  const range = operation?.ranges?.[0];
+  const anchor =
+    operation?.fallback ?? operation?.at ?? (range ? ([range[0], range[1]] as const) : undefined);
+  if (anchor) overlay.forward(key, anchor);
+}

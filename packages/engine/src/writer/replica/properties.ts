@@ -1,0 +1,80 @@
+import {
+  AUTHORABLE_RUN_PROPERTIES,
+  authoredProperties,
+  directParagraphMarkProperties,
+  directParagraphProperties,
+  type OoxmlNode,
+  propertyContainer,
+  runsCovering,
+  segmentsOf,
+} from '@docx-editor.dev/core/store';
+import type { Property, PropertyDelta } from './operation.js';
+import type { Found, View } from './view.js';
+
+const same = (a: Property | undefined, b: Property | undefined): boolean =>
+  a === b || (!!a && !!b && signature(a) === signature(b));
+
+function signature(property: Property): string {
+  return JSON.stringify([property.localName, Object.entries(property.attributes ?? {}).sort()]);
+}
+
+const named = (bag: readonly Property[], name: string) => bag.find((each) => each.localName === name);
+
+/** What turned each of these bags into `wanted`: the editor states full bags, people mean changes. */
+export function deltaFrom(
+  bags: readonly (readonly Property[])[],
+  wanted: readonly Property[],
+): PropertyDelta {
+  const set = wanted.filter(
+    (property) => bags.length === 0 || bags.some((bag) => !same(named(bag, property.localName), property)),
+  );
+  const remove = new Set<string>();
+  for (const bag of bags)
+    for (const { localName } of bag) if (!named(wanted, localName)) remove.add(localName);
+  return { set, remove: [...remove].sort() };
+}
+
+export function applyDelta(bag: readonly Property[], delta: PropertyDelta): readonly Property[] {
+  const kept = bag
+    .filter((each) => !delta.remove.includes(each.localName))
+    .map((each) => named(delta.set, each.localName) ?? each);
+  return [...kept, ...delta.set.filter((each) => !named(kept, each.localName))];
+}
+
+export function bagsOfRuns(paragraph: Found, start: number, end: number): readonly (readonly Property[])[] {
+  return runsCovering(paragraph.part, paragraph.node, start, end, 'all-markup').map(bagOfRun);
+}
+
+function bagOfRun(run: OoxmlNode): readonly Property[] {
+  return authoredProperties(propertyContainer(run, 'runProperties', 'rPr'), AUTHORABLE_RUN_PROPERTIES);
+}
+
+/** The stretches of `[start, end)` that share one run, with what that run authors itself. */
+export function runSpans(
+  view: View,
+  paragraph: Found,
+  start: number,
+  end: number,
+): readonly { readonly start: number; readonly end: number; readonly bag: readonly Property[] }[] {
+  const node = view.node(paragraph.logical);
+  if (node?.kind !== 'paragraph') return [];
+  const spans: { start: number; end: number; run: string; bag: readonly Property[] }[] = [];
+  for (const segment of segmentsOf(node)) {
+    const from = Math.max(segment.start, start);
+    const to = Math.min(segment.end, end);
+    if (from >= to) continue;
+    const last = spans.at(-1);
+    if (last && last.run === segment.runId && last.end === from) last.end = to;
+    else {
+      const [run] = runsCovering(paragraph.part, paragraph.node, from, to, 'all-markup');
+      spans.push({ start: from, end: to, run: segment.runId, bag: run ? bagOfRun(run) : [] });
+    }
+  }
+  return spans;
+}
+
+export const paragraphBag = (paragraph: Found): readonly Property[] =>
+  directParagraphProperties(paragraph.part, paragraph.node);
+
+export const markBag = (paragraph: Found): readonly Property[] =>
+  directParagraphMarkProperties(paragraph.part, paragraph.node);

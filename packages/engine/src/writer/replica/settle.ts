@@ -1,0 +1,290 @@
+import type { OoxmlElement, OoxmlPackage, OoxmlPart } from '@docx-editor.dev/core/store';
+import { segmentsOf, withPart } from '@docx-editor.dev/core/store';
+import { type Identity, nameAdded, renameAdded } from './identity.js';
+import type { LogicalId } from './operation.js';
+import { anchorOf, buried, gapAt, implicitPieces, liveLength, type Overlay, type Piece } from './overlay.js';
+import { compareTrees, type TreeChange } from './tree-change.js';
+import { modelText, paragraphOrder } from './view.js';
+
+/** Marks runs that a comparison made, not an insertion. */
+const REALIGNED = '~';
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+/** One part before and after an operation, its new nodes already carrying their names. */
+export interface SettledPart {
+  readonly before: OoxmlPart | undefined;
+  readonly after: OoxmlPart;
+  readonly change: TreeChange;
+  /** Logical ids of the new paragraphs, in document order. */
+  readonly addedParagraphs: readonly LogicalId[];
+  /** The core's ids of new nodes → the ids they carry now. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** What the operation itself knows about where text went; runs before the general comparison. */
+export type TextIntent = (settled: readonly SettledPart[]) => void;
+
+export interface Settlement {
+  readonly pkg: OoxmlPackage;
+  readonly parts: readonly SettledPart[];
+}
+
+/**
+ * After one operation of the core: finds what changed, gives every new node its name, and brings the overlay in
+ * line with the text. `intent` moves the addresses exactly; whatever it does not explain is aligned by comparison.
+ */
+export function settle(
+  before: OoxmlPackage,
+  after: OoxmlPackage,
+  key: string,
+  counts: Map<string, number>,
+  overlay: Overlay,
+  identity: Identity,
+  intent?: TextIntent,
+): Settlement {
+  if (before === after) return { pkg: after, parts: [] };
+  let pkg = after;
+  const parts: SettledPart[] = [];
+  for (const [name, part] of after.parts) {
+    const old = before.parts.get(name);
+    if (old === part || old?.root === part.root) continue;
+    const change = old ? compareTrees(old.root, part.root) : compareTrees(emptied(part.root), part.root);
+    let current = part;
+    let addedParagraphs: LogicalId[] = [];
+    let names: ReadonlyMap<string, string> = NO_NAMES;
+    if (change.added.length > 0) {
+      names = nameAdded(name, key, change.added, counts, identity);
+      addedParagraphs = change.addedParagraphs.map((node) =>
+        identity.logicalOf(names.get(node.id) ?? node.id),
+      );
+      current = renameAdded(part, old, change, names, identity);
+      pkg = withPart(pkg, current);
+    }
+    parts.push({ before: old, after: current, change, addedParagraphs, names });
+  }
+  const old = new Map<LogicalId, readonly Piece[] | null | undefined>();
+  const known = (logical: LogicalId) => {
+    if (!old.has(logical)) old.set(logical, overlay.pieces(logical));
+  };
+  for (const { change } of parts)
+    for (const [node] of change.changedParagraphs) known(identity.logicalOf(node.id));
+  intent?.(parts);
+  for (const part of parts) align(part, old, overlay, identity, key, counts);
+  return { pkg, parts };
+}
+
+function emptied(root: OoxmlElement): OoxmlElement {
+  return { ...root, children: [] } as unknown as OoxmlElement;
+}
+
+function align(
+  { before, after, change }: SettledPart,
+  known: ReadonlyMap<LogicalId, readonly Piece[] | null | undefined>,
+  overlay: Overlay,
+  identity: Identity,
+  key: string,
+  counts: Map<string, number>,
+): void {
+  for (const [old, now] of change.changedParagraphs) {
+    if (!before) break;
+    const logical = identity.logicalOf(now.id);
+    const text = modelText(after, now.id);
+    const entry = overlay.pieces(logical);
+    const earlier = known.get(logical);
+    const untouched = entry === earlier;
+    if (entry && !untouched && liveLength(entry) === text.length) continue;
+    const oldText = modelText(before, old.id);
+    if (oldText === text) {
+      if (!untouched) overlay.write(logical, earlier ?? implicitPieces(logical, text.length));
+      continue;
+    }
+    const pieces = earlier ?? implicitPieces(logical, oldText.length);
+    const ordinal = counts.get(REALIGNED) ?? 0;
+    counts.set(REALIGNED, ordinal + 1);
+    overlay.write(logical, realign(pieces, old, oldText, now, text, `${key}.${REALIGNED}${ordinal}`));
+  }
+  if (!before || change.removedParagraphs.length === 0) return;
+  const order = paragraphOrder(before);
+  const present = new Set(paragraphOrder(after));
+  for (const node of change.removedParagraphs) {
+    const logical = identity.logicalOf(node.id);
+    const entry = overlay.pieces(logical);
+    if (entry === null) continue;
+    const length = entry ? 0 : modelText(before, node.id).length;
+    bury(
+      logical,
+      entry ?? implicitPieces(logical, length),
+      node.id,
+      order,
+      present,
+      after,
+      overlay,
+      identity,
+    );
+  }
+}
+
+/** The pieces of a removed paragraph become dead pieces at the end of the nearest paragraph before it, else after. */
+function bury(
+  logical: LogicalId,
+  pieces: readonly Piece[],
+  node: string,
+  order: readonly string[],
+  present: ReadonlySet<string>,
+  after: OoxmlPart,
+  overlay: Overlay,
+  identity: Identity,
+): void {
+  const place = order.indexOf(node);
+  let host: string | null = null;
+  let front = false;
+  for (let i = place - 1; i >= 0 && !host; i--)
+    if (present.has(order[i] as string)) host = order[i] as string;
+  for (let i = place + 1; i < order.length && !host; i++) {
+    if (present.has(order[i] as string)) {
+      host = order[i] as string;
+      front = true;
+    }
+  }
+  host ??= paragraphOrder(after)[0] ?? null;
+  const dead = buried(logical, pieces);
+  overlay.drop(logical);
+  if (!host) return;
+  const home = identity.logicalOf(host);
+  const standing = overlay.pieces(home) ?? implicitPieces(home, modelText(after, host).length);
+  overlay.write(home, front ? [...dead, ...standing] : [...standing, ...dead], dead);
+}
+
+/**
+ * Aligns addresses with a text that changed in a way no intent explained (accept, a field refreshed, a value
+ * written). Characters keep their address where the text node that holds them survived; what is left over dies,
+ * what is new becomes a run of its own.
+ */
+function realign(
+  pieces: readonly Piece[],
+  old: OoxmlElement,
+  oldText: string,
+  now: OoxmlElement,
+  text: string,
+  run: string,
+): readonly Piece[] {
+  const target = new Int32Array(text.length).fill(-1);
+  const taken = new Uint8Array(oldText.length);
+  const match = (a: number, aEnd: number, b: number, bEnd: number): [number, number, number, number] => {
+    while (a < aEnd && b < bEnd && oldText[a] === text[b] && !taken[a] && target[b] === -1) {
+      taken[a] = 1;
+      target[b++] = a++;
+    }
+    while (
+      aEnd > a &&
+      bEnd > b &&
+      oldText[aEnd - 1] === text[bEnd - 1] &&
+      !taken[aEnd - 1] &&
+      target[bEnd - 1] === -1
+    ) {
+      taken[--aEnd] = 1;
+      target[--bEnd] = aEnd;
+    }
+    return [a, aEnd, b, bEnd];
+  };
+  const [a, aEnd, b, bEnd] = match(0, oldText.length, 0, text.length);
+  if (a < aEnd && b < bEnd) {
+    const spans = new Map<string, readonly [number, number]>();
+    for (const each of segmentsOf(old as Parameters<typeof segmentsOf>[0]))
+      spans.set(each.node.id, [each.start, each.end]);
+    for (const each of segmentsOf(now as Parameters<typeof segmentsOf>[0])) {
+      const span = spans.get(each.node.id);
+      if (!span) continue;
+      match(Math.max(span[0], a), Math.min(span[1], aEnd), Math.max(each.start, b), Math.min(each.end, bEnd));
+    }
+  }
+  return rebuilt(pieces, target, oldText.length, run);
+}
+
+/** New piece list from a map of new offset → old offset (-1: new). Dead characters stay beside their left neighbour. */
+function rebuilt(
+  pieces: readonly Piece[],
+  target: Int32Array,
+  oldLength: number,
+  run: string,
+): readonly Piece[] {
+  const kept = new Uint8Array(oldLength);
+  for (const from of target) if (from >= 0) kept[from] = 1;
+  const units: { run: string; at: number; dead: boolean; length: number }[] = [];
+  const place = new Map<number, number>();
+  let offset = 0;
+  for (const piece of pieces) {
+    if (piece.dead) units.push({ run: piece.run, at: piece.from, dead: true, length: piece.length });
+    else {
+      for (let i = 0; i < piece.length; i++) {
+        place.set(offset, units.length);
+        units.push({ run: piece.run, at: piece.from + i, dead: kept[offset] === 0, length: 1 });
+        offset++;
+      }
+    }
+  }
+  const result: Piece[] = [];
+  const push = (piece: Piece) => {
+    const last = result.at(-1);
+    if (
+      last &&
+      last.length > 0 &&
+      last.run === piece.run &&
+      last.dead === piece.dead &&
+      last.from + last.length === piece.from
+    )
+      result[result.length - 1] = { ...last, length: last.length + piece.length };
+    else result.push(piece);
+  };
+  const done = new Uint8Array(units.length);
+  let fresh = 0;
+  const deadFrom = (index: number) => {
+    for (let i = index; i < units.length; i++) {
+      const unit = units[i] as (typeof units)[number];
+      if (!unit.dead) return;
+      if (done[i]) continue;
+      done[i] = 1;
+      push({ run: unit.run, from: unit.at, length: unit.length, dead: true });
+    }
+  };
+  deadFrom(0);
+  for (let i = 0; i < target.length; i++) {
+    const from = target[i] as number;
+    if (from < 0) {
+      push({ run, from: fresh++, length: 1, dead: false });
+      continue;
+    }
+    const index = place.get(from) as number;
+    const unit = units[index] as (typeof units)[number];
+    done[index] = 1;
+    push({ run: unit.run, from: unit.at, length: 1, dead: false });
+    deadFrom(index + 1);
+  }
+  for (let i = 0; i < units.length; i++) {
+    const unit = units[i] as (typeof units)[number];
+    if (!done[i] && unit.dead) push({ run: unit.run, from: unit.at, length: unit.length, dead: true });
+  }
+  return result;
+}
+
+/** The anchor at the end of the paragraph before a new one: where its text lands if it is never made. */
+export function fallbackFor(settled: SettledPart, overlay: Overlay, identity: Identity) {
+  const { before, after, change } = settled;
+  const first = change.addedParagraphs[0];
+  if (!before || !first) return null;
+  const firstLogical = settled.addedParagraphs[0];
+  const order = paragraphOrder(after);
+  const there = new Set(paragraphOrder(before));
+  const place = firstLogical ? order.indexOf(identity.nodeOf(firstLogical)) : -1;
+  const host =
+    order
+      .slice(0, place)
+      .reverse()
+      .find((id) => there.has(id)) ?? order.find((id) => there.has(id));
+  if (!host) return null;
+  const logical = identity.logicalOf(host);
+  const length = modelText(after, host).length;
+  const pieces = overlay.pieces(logical) ?? implicitPieces(logical, length);
+  return anchorOf(pieces, gapAt(logical, pieces, liveLength(pieces)));
+}
