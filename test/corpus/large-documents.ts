@@ -1,0 +1,28 @@
+import { docx } from './package-builder.js';
+import { cell, line, p, random, run, sentence, table } from './prose.js';
+
+/** About 300 pages: 60 chapters of 32 paragraphs in mixed formats. */
+export function threeHundredPages(): Uint8Array {
+  const next = random(300);
+  const blocks: string[] = [];
+  for (let chapter = 1; chapter <= 60; chapter += 1) {
+    blocks.push(line(`Chapter ${chapter}`, '<w:pStyle w:val="Heading1"/>'));
+    for (let index = 0; index < 32; index += 1) {
+      const sentences = Array.from({ length: 6 }, () => sentence(next, 8 + Math.floor(next() * 10)));
+      const runs = sentences.map((text, at) =>
+        run(`${text} `, at % 3 === 1 ? '<w:b/>' : at % 3 === 2 ? '<w:i/><w:color w:val="1F4E79"/>' : ''),
+      );
+      blocks.push(p(runs.join(''), '<w:spacing w:after="120"/><w:jc w:val="both"/>'));
+    }
+  }
+  return docx({ body: blocks.join('') });
+}
+
+/** One table of 1,000 rows and 12 columns. */
+export function hugeTable(): Uint8Array {
+  const next = random(12);
+  const rows = Array.from({ length: 1000 }, (_, row) =>
+    Array.from({ length: 12 }, (_, column) => cell(line(`${row}.${column} ${sentence(next, 2)}`))),
+  );
+  return docx({ body: `${line('A huge table') + table(rows, 12)}<w:p/>` });
+}
