@@ -1,5 +1,4 @@
 import type { DocumentSnapshots } from '../domain/content/document-snapshots.js';
-import type { DocumentKey } from '../domain/documents/document.js';
 import type { LeaseStore, OperationLog } from '../domain/log/operation-log.js';
 import type { Saves } from '../domain/saving/saves.js';
 import type { Session } from '../domain/sessions/session.js';
@@ -16,8 +15,8 @@ export interface RoomSocket {
 
 /** The sessions as rooms need them. */
 export interface RoomSessions {
-  /** The living session. Refuses by AppError: session_unknown, session_expired. */
-  open(sessionId: string): Promise<Session>;
+  /** The living session, which is open from now on. Refuses by AppError: session_unknown, session_expired. */
+  open(sessionId: string): Promise<{ session: Session }>;
   /** Called at most once a minute and session while its person works. */
   recordActivity(sessionId: string): Promise<unknown>;
   /** Moves the expiry, as far as it may be moved, because the person asked; answers through `RoomControl.tellExpiry`. */
@@ -58,5 +57,3 @@ export interface RoomDeps {
 export function snapshotPath(sessionId: string, sequence: number): string {
   return `/rooms/writer/${encodeURIComponent(sessionId)}/snapshot?sequence=${sequence}`;
 }
-
-export type { DocumentKey };

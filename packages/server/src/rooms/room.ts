@@ -1,10 +1,8 @@
 import { Buffer } from 'node:buffer';
 import {
-  AppError,
   CLOSE_CODES,
   type ClientMessage,
   canWrite,
-  DIGEST_EVERY,
   type Participant,
   type Permissions,
   ROOM_PROTOCOL_VERSION,
@@ -16,7 +14,7 @@ import type { DocumentKey } from '../domain/documents/document.js';
 import type { OperationAuthor } from '../domain/log/numbered-operation.js';
 import type { Session } from '../domain/sessions/session.js';
 import { Attendance } from './attendance.js';
-import { DigestCourt, type Verdict } from './digest-court.js';
+import { DigestWatch } from './digest-watch.js';
 import { checkPayload } from './envelope.js';
 import { FanOut, type Listener } from './fan-out.js';
 import { LeaveWatch } from './leave-watch.js';
@@ -24,6 +22,8 @@ import { ACTIVITY_EVERY_MS, RESUME_LIMIT_OPERATIONS } from './limits.js';
 import type { RoomMetrics } from './metrics.js';
 import { OperationStream, type StreamStart } from './operation-stream.js';
 import { type RoomDeps, snapshotPath } from './ports.js';
+import { permissionsOf, readOnly } from './rights.js';
+import { SaveDesk } from './save-desk.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
 
 export type Hello = Extract<ClientMessage, { t: 'hello' }>;
@@ -62,19 +62,17 @@ export class Room {
   readonly #members = new Map<string, Member>();
   readonly #owners: Map<string, string>;
   readonly #attendance = new Attendance();
-  readonly #court = new DigestCourt();
+  readonly #digests: DigestWatch;
+  readonly #saveDesk: SaveDesk;
   readonly #stream: OperationStream;
   readonly #fanOut: FanOut;
   readonly #snapshots: SnapshotKeeper;
   readonly #leaveWatch: LeaveWatch;
   readonly #activityAt = new Map<string, number>();
-  readonly #lastProgress = new Map<string, string>();
   #opening: OpeningSnapshot;
   #blobs: Map<number, string>;
   #isQuarantined = false;
   #isClosed = false;
-  #judging: number | undefined;
-  #leaving: Promise<void> = Promise.resolve();
 
   constructor(
     documentKey: DocumentKey,
@@ -111,10 +109,21 @@ export class Room {
         onFault: () => this.#quarantine(),
       },
     );
+    this.#digests = new DigestWatch(documentKey, {
+      content: deps.content,
+      journal,
+      metrics,
+      onAstray: (client) => this.#reload(client),
+    });
+    this.#saveDesk = new SaveDesk(documentKey, {
+      ...{ saves: deps.saves, leavePolicy: deps.leavePolicy, journal, metrics },
+      durable: () => this.#stream.durable(),
+      tell: (sessionId, message) => this.#tellSession(sessionId, message),
+    });
     this.#leaveWatch = new LeaveWatch({
       clock,
       scheduler,
-      onLeft: (apiKeyId) => this.#saveOnLeave(apiKeyId),
+      onLeft: (apiKeyId) => this.#saveDesk.saveOnLeave(apiKeyId),
     });
   }
 
@@ -137,7 +146,7 @@ export class Room {
     const permissions = this.#permissionsOf(member.session);
     this.#members.set(member.client, member);
     this.#attendance.arrive(member.session.id);
-    if (canWrite(member.session.permissions)) this.#leaveWatch.arrive();
+    if (canWrite(permissionsOf(member.session))) this.#leaveWatch.arrive();
     const { operations, ...rest } = {
       t: 'welcome',
       protocol: ROOM_PROTOCOL_VERSION,
@@ -167,7 +176,7 @@ export class Room {
     if (this.#members.get(member.client) !== member) return;
     this.#letGo(member, how);
     this.#fanOut.forgetSelection(member.client);
-    this.#court.forget(member.client);
+    this.#digests.forget(member.client);
     this.#fanOut.sendMessage(toJson({ t: 'left', client: member.client }));
   }
 
@@ -201,36 +210,16 @@ export class Room {
   }
 
   /** Saves everything that the client sent before it asked. */
-  async save(member: Member, force: boolean): Promise<void> {
-    const { session } = member;
-    try {
-      if (!canWrite(session.permissions)) throw new AppError('permission_denied');
-      await this.#stream.durable();
-      const progress = await this.#deps.saves.request(session.id, 'user', { force });
-      this.tellProgress(session.id, progress);
-    } catch (error) {
-      if (!(error instanceof AppError)) {
-        this.#deps.journal.error({ document: this.documentKey, err: error }, 'A save could not be accepted.');
-      }
-      const code = error instanceof AppError ? error.code : 'internal';
-      const reason = error instanceof AppError ? error.message : 'The server could not accept this save.';
-      this.#lastProgress.delete(session.id);
-      this.tellProgress(session.id, { state: 'failed', deliveryId: null, version: 0, code, reason });
-    }
+  save(member: Member, force: boolean): Promise<void> {
+    return this.#saveDesk.save(member.session, force);
   }
 
-  /** A step of a save, to every client of the session that asked. The same step is told once. */
   tellProgress(sessionId: string, progress: SaveProgress): void {
-    const text = toJson({ t: 'save', progress });
-    if (this.#lastProgress.get(sessionId) === text && progress.state !== 'unchanged') return;
-    this.#lastProgress.set(sessionId, text);
-    this.#tellSession(sessionId, text);
+    this.#saveDesk.tellProgress(sessionId, progress);
   }
 
   hearDigest(member: Member, sequence: number, digest: string): void {
-    const { head } = this.#stream;
-    if (sequence % DIGEST_EVERY !== 0 || sequence > head || sequence < head - 4 * DIGEST_EVERY) return;
-    this.#execute(this.#court.hear(member.client, sequence, digest), sequence);
+    this.#digests.hear(member.client, sequence, digest, this.#stream.head);
   }
 
   tellExpiry(sessionId: string, expiresAt: number): void {
@@ -240,7 +229,7 @@ export class Room {
   forgetSession(sessionId: string): void {
     this.#attendance.forget(sessionId);
     this.#activityAt.delete(sessionId);
-    this.#lastProgress.delete(sessionId);
+    this.#saveDesk.forget(sessionId);
   }
 
   connectionsOf(sessionId: string): number {
@@ -266,7 +255,7 @@ export class Room {
     await this.#stream.durable().catch(() => undefined);
     this.#fanOut.flush();
     this.disperse();
-    await this.#leaving;
+    await this.#saveDesk.settled();
   }
 
   /** Sends everybody away at once and stops all that is scheduled. */
@@ -315,7 +304,7 @@ export class Room {
     this.#members.delete(member.client);
     this.#fanOut.remove(member);
     this.#attendance.depart(member.session.id, how, this.#deps.clock());
-    if (canWrite(member.session.permissions)) this.#leaveWatch.depart(member.session.apiKeyId);
+    if (canWrite(permissionsOf(member.session))) this.#leaveWatch.depart(member.session.apiKeyId);
   }
 
   #becomeDurable(operations: readonly string[]): void {
@@ -335,50 +324,10 @@ export class Room {
     this.#blobs.set(snapshot.sequence, snapshot.blob);
     while (this.#blobs.size > KEPT_SNAPSHOTS) this.#blobs.delete(Math.min(...this.#blobs.keys()));
     this.#stream.forgetUpTo(snapshot.sequence);
-    this.#execute(this.#court.learn(snapshot.sequence, snapshot.digest), snapshot.sequence);
-  }
-
-  #execute(verdict: Verdict, sequence: number): void {
-    switch (verdict.state) {
-      case 'agreed':
-        return;
-      case 'undecided':
-        this.#alarm(sequence, 'Two replicas of a document differ.');
-        void this.#judge(sequence);
-        return;
-      case 'astray':
-        this.#alarm(sequence, 'A replica differs from the others and loads again.');
-        for (const client of verdict.clients) this.#reload(client);
-        return;
-      default:
-        verdict satisfies never;
-    }
-  }
-
-  /** Has the server's own replica say who is right; one question at a time. */
-  async #judge(sequence: number): Promise<void> {
-    if (this.#judging !== undefined) return;
-    this.#judging = sequence;
-    try {
-      const digest = await this.#deps.content.digestAt(this.documentKey, sequence);
-      this.#execute(this.#court.learn(sequence, digest), sequence);
-    } catch (error) {
-      this.#deps.journal.error(
-        { document: this.documentKey, sequence, err: error },
-        'Nobody knows which replica is right.',
-      );
-    } finally {
-      this.#judging = undefined;
-    }
-  }
-
-  #alarm(sequence: number, text: string): void {
-    this.#metrics.digestMismatches += 1;
-    this.#deps.journal.error({ document: this.documentKey, sequence }, text);
+    this.#digests.learn(snapshot.sequence, snapshot.digest);
   }
 
   #reload(client: string): void {
-    this.#court.forget(client);
     const member = this.#members.get(client);
     if (member) this.#fanOut.send(member, Buffer.from(`[${toJson({ t: 'reload', reason: 'astray' })}]`));
   }
@@ -397,14 +346,8 @@ export class Room {
   }
 
   #permissionsOf(session: Session): Permissions {
-    if (!this.#isQuarantined) return session.permissions;
-    return {
-      ...session.permissions,
-      'document.edit': false,
-      'document.fill': false,
-      'review.comment': false,
-      'review.changes.resolve': false,
-    };
+    const permissions = permissionsOf(session);
+    return this.#isQuarantined ? readOnly(permissions) : permissions;
   }
 
   #tellSession(sessionId: string, text: string): void {
@@ -420,21 +363,6 @@ export class Room {
     this.#activityAt.set(session.id, now);
     this.#deps.sessions.recordActivity(session.id).catch((error: unknown) => {
       this.#deps.journal.warn({ session: session.id, err: error }, 'Activity could not be recorded.');
-    });
-  }
-
-  #saveOnLeave(apiKeyId: string): void {
-    const leave = async () => {
-      if (!(await this.#deps.leavePolicy.savesOnLeave(apiKeyId))) return;
-      await this.#stream.durable();
-      await this.#deps.saves.requestForAllTargets(this.documentKey, 'leave');
-      this.#metrics.leavesSaved += 1;
-    };
-    this.#leaving = leave().catch((error: unknown) => {
-      this.#deps.journal.error(
-        { document: this.documentKey, err: error },
-        'The save after the last editor left failed.',
-      );
     });
   }
 

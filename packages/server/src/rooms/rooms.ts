@@ -66,7 +66,7 @@ export class Rooms {
 
   /** The snapshot that a welcome named, or undefined when it is no longer handed out: the client then greets again. */
   async readSnapshot(sessionId: string, sequence: number): Promise<Uint8Array | undefined> {
-    const session = await this.#deps.sessions.open(sessionId);
+    const { session } = await this.#deps.sessions.open(sessionId);
     const known = this.#registry.find(session.documentKey)?.snapshotBlob(sequence);
     if (known !== undefined) return this.#deps.content.readBlob(known);
     const opening = await this.#deps.content.openingSnapshot(session.documentKey);
@@ -90,7 +90,7 @@ export class Rooms {
       return undefined;
     }
     try {
-      const session = await this.#deps.sessions.open(connection.sessionId);
+      const { session } = await this.#deps.sessions.open(connection.sessionId);
       const room = await this.#registry.open(session.documentKey);
       return await this.#enter(connection, hello, session, room);
     } catch (error) {

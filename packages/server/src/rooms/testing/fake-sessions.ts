@@ -58,11 +58,11 @@ export class FakeSessions implements RoomSessions {
     return session;
   }
 
-  async open(sessionId: string): Promise<Session> {
+  async open(sessionId: string): Promise<{ session: Session }> {
     const session = this.#sessions.get(sessionId);
     if (!session) throw new AppError('session_unknown');
     if (session.state !== 'living') throw new AppError('session_expired');
-    return session;
+    return { session };
   }
 
   async recordActivity(sessionId: string): Promise<void> {
