@@ -1,0 +1,20 @@
+import { DocxEditor } from '@docx-editor.dev/react';
+import type { WriterBoot } from '@officina/protocol';
+
+/** The editor's menus. Opening another file has no place in a session, and there is no vendor's help. */
+export function EditorMenu({ boot }: { boot: WriterBoot }) {
+  const { Menu } = DocxEditor;
+  return (
+    <Menu reportIssue={false} preset={false}>
+      {boot.ui.fileMenu && (
+        <Menu.Menu id="file">
+          {boot.canSave && <Menu.Save />}
+          <Menu.Print />
+          <Menu.PageSetup />
+        </Menu.Menu>
+      )}
+      <Menu.Format />
+      <Menu.Insert />
+    </Menu>
+  );
+}

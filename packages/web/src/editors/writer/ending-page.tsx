@@ -1,0 +1,88 @@
+import { Button } from '../../kit/button.js';
+import { FullPage } from '../../kit/full-page.js';
+import type { IconName } from '../../kit/icon.js';
+import type { Ending } from './session/room-state.js';
+
+interface Words {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly text: string;
+  readonly canReload: boolean;
+}
+
+const WORDS: Readonly<Record<Ending, Words>> = {
+  session_deleted: {
+    icon: 'end',
+    title: 'This session was ended',
+    text: 'The application that opened this document has ended your session. Everything that was shown as safe is on the server.',
+    canReload: false,
+  },
+  document_deleted: {
+    icon: 'end',
+    title: 'This document was removed',
+    text: 'The application that opened this document has removed it here. Ask there for the current version.',
+    canReload: false,
+  },
+  session_expired: {
+    icon: 'clock',
+    title: 'This session has expired',
+    text: 'Open the document again from the application to go on. Everything that was shown as safe is on the server.',
+    canReload: false,
+  },
+  server_stopping: {
+    icon: 'clock',
+    title: 'The server is restarting',
+    text: 'Your work is safe. Reload in a moment to go on.',
+    canReload: true,
+  },
+  misbehaved: {
+    icon: 'warning',
+    title: 'This window was disconnected',
+    text: 'It sent what the server could not accept. Reload to go on with the document as it is on the server.',
+    canReload: true,
+  },
+  unknown_session: {
+    icon: 'warning',
+    title: 'There is no such session',
+    text: 'It may have ended, or the address is not complete. Open the document again from the application.',
+    canReload: false,
+  },
+  must_reload: {
+    icon: 'clock',
+    title: 'Catching up',
+    text: 'This window was away for long and has to load the document anew. What you typed here is kept and sent.',
+    canReload: true,
+  },
+  failed: {
+    icon: 'warning',
+    title: 'The document could not be opened',
+    text: 'Something went wrong on the way. What was shown as safe is on the server.',
+    canReload: true,
+  },
+};
+
+export function EndingPage({ ending, downloadPath }: { ending: Ending; downloadPath: string | null }) {
+  const { icon, title, text, canReload } = WORDS[ending];
+  return (
+    <FullPage
+      icon={icon}
+      title={title}
+      actions={
+        canReload && (
+          <>
+            <Button tone="accent" onClick={() => window.location.reload()}>
+              Reload
+            </Button>
+            {downloadPath !== null && (
+              <a className="of-button" href={downloadPath} download="">
+                Download
+              </a>
+            )}
+          </>
+        )
+      }
+    >
+      <p>{text}</p>
+    </FullPage>
+  );
+}

@@ -1,0 +1,73 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Button } from '../../kit/button.js';
+import { Notice } from '../../kit/notice.js';
+import type { RefusedWork } from './session/room-state.js';
+import type { WriterSession } from './session/writer-session.js';
+
+const WARN_BEFORE_MS = 10 * 60_000;
+const LOOK_EVERY_MS = 15_000;
+
+/** Bands for what must not be missed: work that was refused, and a session that is about to end. */
+export function Notices({ session }: { session: WriterSession }) {
+  return (
+    <>
+      <RefusedNotice session={session} />
+      <ExpiryNotice session={session} />
+    </>
+  );
+}
+
+function RefusedNotice({ session }: { session: WriterSession }) {
+  const refused = useSyncExternalStore(session.subscribe, () => session.room().refused);
+  const last = refused[refused.length - 1];
+  if (last === undefined) return null;
+  const text = textOf(refused);
+  return (
+    <Notice
+      tone="warn"
+      actions={
+        <>
+          {text !== '' && (
+            <Button onClick={() => void navigator.clipboard.writeText(text)}>Copy what you typed</Button>
+          )}
+          <Button tone="plain" onClick={() => session.dismissRefused()}>
+            Dismiss
+          </Button>
+        </>
+      }
+    >
+      {refused.length === 1 ? 'One of your edits' : `${refused.length} of your edits`} could not be kept:{' '}
+      {last.reason}
+    </Notice>
+  );
+}
+
+function ExpiryNotice({ session }: { session: WriterSession }) {
+  const expiresAt = useSyncExternalStore(session.subscribe, () => session.room().expiresAt);
+  const [now, setNow] = useState(() => Date.now());
+
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(Date.now()), LOOK_EVERY_MS);
+    return () => window.clearInterval(timer);
+  }, []);
+
+  const left = expiresAt - now;
+  if (left > WARN_BEFORE_MS || left <= 0) return null;
+  const minutes = Math.max(1, Math.ceil(left / 60_000));
+  return (
+    <Notice
+      tone="warn"
+      actions={
+        <Button tone="accent" onClick={() => session.extend()}>
+          Extend
+        </Button>
+      }
+    >
+      This session ends in {minutes === 1 ? 'a minute' : `${minutes} minutes`}.
+    </Notice>
+  );
+}
+
+function textOf(refused: readonly RefusedWork[]): string {
+  return refused.flatMap(({ text }) => (text === '' ? [] : [text])).join('\n');
+}

@@ -1,0 +1,128 @@
+import type { Participant, Permissions, ServerMessage } from '@officina/protocol';
+import { expect, it } from 'vitest';
+import { type RoomEvent, type RoomState, roomAfter, roomBefore } from './room-state.js';
+import { statusOf } from './status-words.js';
+
+const permissions = { 'document.edit': true } as Permissions;
+const self: Participant = { client: 'a', userId: 'u1', displayName: 'Ada', color: '#123456' };
+const other: Participant = { client: 'b', userId: 'u2', displayName: 'Ben', color: '#654321' };
+
+function welcome(): ServerMessage {
+  return {
+    t: 'welcome',
+    protocol: 1,
+    epoch: 1,
+    snapshot: null,
+    operations: [],
+    acknowledged: 0,
+    self,
+    participants: [self],
+    permissions,
+    expiresAt: 1000,
+    saved: { version: 0, unsaved: false },
+  };
+}
+
+function live(...events: readonly RoomEvent[]): RoomState {
+  const start: readonly RoomEvent[] = [
+    { type: 'link', link: { state: 'open' } },
+    { type: 'message', message: welcome() },
+    { type: 'opened' },
+  ];
+  return [...start, ...events].reduce(roomAfter, roomBefore({ permissions, expiresAt: 500 }));
+}
+
+const words = (room: RoomState) => statusOf(room, (at) => `at ${at}`).words;
+
+it('lists a person once however often they are announced, and takes away who left', () => {
+  const twice = live(
+    { type: 'message', message: { t: 'joined', participant: other } },
+    { type: 'message', message: { t: 'joined', participant: other } },
+  );
+  const left = roomAfter(twice, { type: 'message', message: { t: 'left', client: 'b' } });
+
+  expect(twice.participants).toEqual([self, other]);
+  expect(left.participants).toEqual([self]);
+});
+
+it('says safe only when nothing is pending', () => {
+  expect(words(live())).toBe('Safe on the server');
+  expect(words(live({ type: 'pending', count: 2 }))).toBe('Typing…');
+  expect(words(live({ type: 'pending', count: 2 }, { type: 'pending', count: 0 }))).toBe(
+    'Safe on the server',
+  );
+});
+
+it('says offline once a second attempt has failed, and where the work is', () => {
+  const offline = live(
+    { type: 'pending', count: 1 },
+    { type: 'link', link: { state: 'waiting', attempt: 2, until: 9 } },
+  );
+
+  expect(words(offline)).toBe('Offline – keep typing');
+  expect(statusOf(offline, String).detail).toContain('kept in this browser');
+});
+
+it('follows a save from the press to the message of the application', () => {
+  const asked = live({ type: 'edited' }, { type: 'saveAsked' });
+  const done = roomAfter(asked, {
+    type: 'message',
+    message: {
+      t: 'save',
+      progress: { state: 'delivered', deliveryId: 'd', version: 3, message: 'Stored', at: 77 },
+    },
+  });
+
+  expect(words(asked)).toBe('Saving…');
+  expect(statusOf(done, (at) => `at ${at}`)).toEqual({
+    tone: 'good',
+    words: 'Saved at 77',
+    detail: 'Stored',
+  });
+  expect(done.unsaved).toBe(false);
+});
+
+it('no longer claims to be saved after another edit', () => {
+  const done = live(
+    { type: 'saveAsked' },
+    { type: 'message', message: { t: 'save', progress: { state: 'unchanged', version: 1, message: '' } } },
+    { type: 'edited' },
+  );
+
+  expect(words(done)).toBe('Safe on the server');
+  expect(done.unsaved).toBe(true);
+});
+
+it('keeps showing a failed save until the next one', () => {
+  const failed = live(
+    { type: 'saveAsked' },
+    {
+      type: 'message',
+      message: {
+        t: 'save',
+        progress: { state: 'failed', deliveryId: null, version: 1, code: 'x', reason: 'No answer' },
+      },
+    },
+    { type: 'edited' },
+  );
+
+  expect(statusOf(failed, String)).toEqual({ tone: 'bad', words: 'Not saved', detail: 'No answer' });
+});
+
+it('forgets a save whose answer was lost with the connection', () => {
+  const lost = live(
+    { type: 'saveAsked' },
+    { type: 'link', link: { state: 'waiting', attempt: 1, until: 1 } },
+  );
+
+  expect(lost.save).toBeNull();
+});
+
+it('keeps the first reason for the end, as the close that follows says less', () => {
+  const ended = live(
+    { type: 'message', message: { t: 'ended', reason: 'document_deleted' } },
+    { type: 'link', link: { state: 'closed', code: 4403, reason: '' } },
+  );
+
+  expect(ended.ending).toBe('document_deleted');
+});

@@ -1,0 +1,161 @@
+import type {
+  EndReason,
+  Participant,
+  Permissions,
+  SaveProgress,
+  ServerMessage,
+  WriterBoot,
+} from '@officina/protocol';
+import type { Link } from './connection.js';
+
+/** Why this window shows no document any more. */
+export type Ending = EndReason | 'unknown_session' | 'must_reload' | 'failed';
+
+/** Work of this person that the document could not take, with its text to be copied. */
+export interface RefusedWork {
+  readonly key: string;
+  readonly reason: string;
+  readonly text: string;
+}
+
+/** Everything about the room that the page shows, but for the document itself. */
+export interface RoomState {
+  readonly link: Link;
+  /** Whether a document is open in this window; typing is possible from then on, whatever the link does. */
+  readonly opened: boolean;
+  readonly self: Participant | null;
+  readonly participants: readonly Participant[];
+  readonly permissions: Permissions;
+  readonly expiresAt: number;
+  /** Own operations that are not durable on the server yet. */
+  readonly pending: number;
+  /** Whether the log holds edits that the application has not got. */
+  readonly unsaved: boolean;
+  readonly save: SaveStep | null;
+  readonly refused: readonly RefusedWork[];
+  readonly ending: Ending | null;
+}
+
+/** A save that this person asked for: before the server answered, or as the server tells it. */
+export type SaveStep = { readonly state: 'asked' } | SaveProgress;
+
+export type RoomEvent =
+  | { type: 'link'; link: Link }
+  | { type: 'opened' }
+  | { type: 'pending'; count: number }
+  | { type: 'edited' }
+  | { type: 'saveAsked' }
+  | { type: 'refused'; work: RefusedWork }
+  | { type: 'refusedSeen' }
+  | { type: 'failed' }
+  | { type: 'mustReload' }
+  | { type: 'message'; message: ServerMessage };
+
+export function roomBefore(boot: Pick<WriterBoot, 'permissions' | 'expiresAt'>): RoomState {
+  return {
+    link: { state: 'connecting', attempt: 0 },
+    opened: false,
+    self: null,
+    participants: [],
+    permissions: boot.permissions,
+    expiresAt: boot.expiresAt,
+    pending: 0,
+    unsaved: false,
+    save: null,
+    refused: [],
+    ending: null,
+  };
+}
+
+export function roomAfter(room: RoomState, event: RoomEvent): RoomState {
+  switch (event.type) {
+    case 'link':
+      return afterLink(room, event.link);
+    case 'opened':
+      return room.opened ? room : { ...room, opened: true };
+    case 'pending':
+      return room.pending === event.count ? room : { ...room, pending: event.count };
+    case 'edited':
+      return room.unsaved ? room : { ...room, unsaved: true };
+    case 'saveAsked':
+      return { ...room, save: { state: 'asked' } };
+    case 'refused':
+      return { ...room, refused: [...room.refused, event.work] };
+    case 'refusedSeen':
+      return { ...room, refused: [] };
+    case 'failed':
+      return { ...room, ending: room.ending ?? 'failed' };
+    case 'mustReload':
+      return { ...room, ending: room.ending ?? 'must_reload' };
+    case 'message':
+      return afterMessage(room, event.message);
+    default:
+      return event satisfies never;
+  }
+}
+
+function afterLink(room: RoomState, link: Link): RoomState {
+  // A save whose answer was lost on the way is not known to have failed: the welcome tells what is unsaved.
+  const save = link.state === 'waiting' && room.save?.state === 'asked' ? null : room.save;
+  // Code 1000 is this window's own doing, and it has said why.
+  if (link.state !== 'closed' || link.code === 1000) return { ...room, link, save };
+  return { ...room, link, save, ending: room.ending ?? endingOfClose(link.code) };
+}
+
+function endingOfClose(code: number): Ending {
+  switch (code) {
+    case 4401:
+      return 'unknown_session';
+    case 4403:
+      return 'session_deleted';
+    default:
+      return 'failed';
+  }
+}
+
+function afterMessage(room: RoomState, message: ServerMessage): RoomState {
+  switch (message.t) {
+    case 'welcome':
+      return {
+        ...room,
+        self: message.self,
+        participants: message.participants,
+        permissions: message.permissions,
+        expiresAt: message.expiresAt,
+        unsaved: message.saved.unsaved || room.pending > 0,
+      };
+    case 'joined':
+      return {
+        ...room,
+        participants: [...without(room.participants, message.participant.client), message.participant],
+      };
+    case 'left':
+      return { ...room, participants: without(room.participants, message.client) };
+    case 'ops':
+      return message.operations.length === 0 || room.unsaved ? room : { ...room, unsaved: true };
+    case 'save':
+      return afterSave(room, message.progress);
+    case 'expires':
+      return { ...room, expiresAt: message.at };
+    case 'permissions':
+      return { ...room, permissions: message.permissions };
+    case 'ended':
+      return { ...room, ending: message.reason };
+    case 'presence':
+    case 'reject':
+    case 'reload':
+    case 'pong':
+      return room;
+    default:
+      return message satisfies never;
+  }
+}
+
+function afterSave(room: RoomState, progress: SaveProgress): RoomState {
+  const clean = (progress.state === 'delivered' || progress.state === 'unchanged') && room.pending === 0;
+  return { ...room, save: progress, unsaved: clean ? false : room.unsaved };
+}
+
+function without(participants: readonly Participant[], client: string): readonly Participant[] {
+  return participants.filter((participant) => participant.client !== client);
+}

@@ -1,0 +1,32 @@
+import { type HostPage, type HostState, saveEvent } from '../../shell/host-page.js';
+import type { RoomState } from './session/room-state.js';
+import type { WriterSession } from './session/writer-session.js';
+
+/** Keeps the framing page informed; each change is told once. */
+export function tellHostPage(session: WriterSession, sessionId: string, host: HostPage): () => void {
+  let told = session.room();
+  let toldState = '';
+  const tell = () => {
+    const room = session.room();
+    if (room.opened && !told.opened) host.tell({ type: 'officina:ready', sessionId });
+    if (room.save !== told.save && room.save !== null && room.save.state !== 'asked') {
+      const event = saveEvent(sessionId, room.save);
+      if (event !== null) host.tell(event);
+    }
+    if (room.ending !== null && told.ending === null) {
+      host.tell({ type: 'officina:ended', sessionId, reason: room.ending });
+    }
+    const state = hostStateOf(room);
+    const key = `${state} ${room.unsaved}`;
+    if (key !== toldState) host.tell({ type: 'officina:state', sessionId, state, unsaved: room.unsaved });
+    toldState = key;
+    told = room;
+  };
+  return session.subscribe(tell);
+}
+
+export function hostStateOf(room: RoomState): HostState {
+  if (!room.opened) return 'opening';
+  if (room.link.state !== 'open') return 'offline';
+  return room.pending > 0 ? 'typing' : 'safe';
+}

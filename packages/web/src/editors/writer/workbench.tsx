@@ -1,0 +1,120 @@
+import { DocxEditor, LocaleProvider, useDocxEditor } from '@docx-editor.dev/react';
+import type { WriterBoot } from '@officina/protocol';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { followTheme, type Theme } from '../../shell/theme.js';
+import { EditorToolbar } from './editor-toolbar.js';
+import { createFontResolver } from './fonts.js';
+import { Header } from './header.js';
+import { useInterfaceLanguage } from './interface-language.js';
+import { Notices } from './notices.js';
+import { reviewModule } from './review/review-module.js';
+import { ReviewPanel } from './review/review-panel.js';
+import { mayComment, mayEdit } from './rights.js';
+import type { WriterSession } from './session/writer-session.js';
+import { StatusAnnouncer } from './status-line.js';
+
+export interface WorkbenchProps {
+  readonly boot: WriterBoot;
+  readonly session: WriterSession;
+  readonly document: Uint8Array;
+}
+
+/** The document with everything around it. */
+export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
+  const [theme, setTheme] = useState<Theme>(boot.ui.darkMode ? 'dark' : 'light');
+  const [isReviewOpen, setReviewOpen] = useState(false);
+  const language = useInterfaceLanguage(boot.interfaceLanguage);
+  const permissions = useSyncExternalStore(session.subscribe, () => session.room().permissions);
+  const fonts = useMemo(() => createFontResolver(boot.fontPath), [boot.fontPath]);
+  const modules = useMemo(
+    () => [reviewModule, { id: 'officina-room', collaboration: { session: session.seat } }],
+    [session],
+  );
+  const canEdit = mayEdit(permissions);
+  const canReview = canEdit || mayComment(permissions);
+
+  useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
+  useSaveShortcut(session, boot.canSave);
+
+  return (
+    <LocaleProvider {...(language === undefined ? {} : { i18n: language })}>
+      <DocxEditor.Root
+        document={bytes}
+        fonts={fonts}
+        modules={modules}
+        author={boot.person.displayName}
+        mode={canEdit ? 'edit' : 'view'}
+        colorMode={theme}
+        locale={boot.interfaceLanguage}
+      >
+        <SelectionSource session={session} />
+        <div className={`ow-workbench docx-editor${theme === 'dark' ? ' dark' : ''}`} data-theme={theme}>
+          <Header
+            boot={boot}
+            session={session}
+            canEdit={canEdit}
+            isReviewOpen={isReviewOpen}
+            onReviewToggle={canReview ? () => setReviewOpen((open) => !open) : null}
+          />
+          {canEdit && <EditorToolbar />}
+          <Notices session={session} />
+          {canEdit && boot.view === 'pageview' && (
+            <div className="ow-ruler">
+              <DocxEditor.HorizontalRuler unit={boot.unit === 'mm' ? 'cm' : 'inch'} />
+            </div>
+          )}
+          <div className="ow-desk">
+            <DocxEditor.Navigation />
+            <DocxEditor.Viewport className={`ow-viewport${theme === 'dark' ? ' dark' : ''}`}>
+              <DocxEditor.HeaderFooterChrome />
+              <DocxEditor.NotesChrome />
+              <DocxEditor.Content />
+            </DocxEditor.Viewport>
+            <DocxEditor.PageNumber />
+            <DocxEditor.Loading overlay />
+            {isReviewOpen && (
+              <ReviewPanel
+                canComment={mayComment(permissions)}
+                canDecide={permissions['review.changes.resolve']}
+                onClose={() => setReviewOpen(false)}
+              />
+            )}
+          </div>
+          <StatusAnnouncer session={session} />
+        </div>
+        <DocxEditor.OpenFailure />
+      </DocxEditor.Root>
+    </LocaleProvider>
+  );
+}
+
+/** Lets the session read the caret where it really is: in the editor's own nodes. */
+function SelectionSource({ session }: { session: WriterSession }) {
+  const editor = useDocxEditor();
+  useEffect(() => {
+    session.seat.readSelectionBy(() => {
+      const selection = editor?.surface?.state().selection;
+      if (!selection) return null;
+      return {
+        anchor: { nodeId: selection.anchor.paragraphId, offset: selection.anchor.offset },
+        head: { nodeId: selection.head.paragraphId, offset: selection.head.offset },
+      };
+    });
+    return () => session.seat.readSelectionBy(() => null);
+  }, [editor, session]);
+  return null;
+}
+
+/** Ctrl+S saves to the application, never the page; where nothing can be saved it does nothing. */
+function useSaveShortcut(session: WriterSession, canSave: boolean): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 's') return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (canSave && !event.repeat) session.save();
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, [session, canSave]);
+}

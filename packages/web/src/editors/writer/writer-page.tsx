@@ -1,0 +1,60 @@
+import '@docx-editor.dev/react/styles.css';
+import type { WriterBoot } from '@officina/protocol';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { hostPageOf } from '../../shell/host-page.js';
+import { EndingPage } from './ending-page.js';
+import { openWriterSession } from './open-session.js';
+import { Opening } from './opening.js';
+import type { WriterSession } from './session/writer-session.js';
+import { tellHostPage } from './tell-host-page.js';
+import { Workbench } from './workbench.js';
+
+/** The page of one editing session, from the first connection to its end. */
+export default function WriterPage({ boot }: { boot: WriterBoot }) {
+  const [session, setSession] = useState<WriterSession | null>(null);
+
+  useEffect(() => {
+    let isGone = false;
+    let release = () => {};
+    void openWriterSession(boot, window).then((opened) => {
+      if (isGone) return;
+      const stopTelling = tellHostPage(opened, boot.sessionId, hostPageOf(window));
+      const leave = () => opened.leave();
+      window.addEventListener('pagehide', leave);
+      release = () => {
+        stopTelling();
+        window.removeEventListener('pagehide', leave);
+        opened.leave();
+      };
+      setSession(opened);
+      opened.start();
+    });
+    return () => {
+      isGone = true;
+      release();
+    };
+  }, [boot]);
+
+  return session === null ? (
+    <Opening name={boot.documentName} />
+  ) : (
+    <SessionView boot={boot} session={session} />
+  );
+}
+
+function SessionView({ boot, session }: { boot: WriterBoot; session: WriterSession }) {
+  const ending = useSyncExternalStore(session.subscribe, () => session.room().ending);
+  const document = useSyncExternalStore(session.subscribe, session.document);
+  const isReachable = useSyncExternalStore(session.subscribe, () => session.room().link.state !== 'waiting');
+
+  if (ending !== null) return <EndingPage ending={ending} downloadPath={boot.downloadPath} />;
+  if (document === null) {
+    return (
+      <Opening
+        name={boot.documentName}
+        {...(isReachable ? {} : { words: 'The server cannot be reached. Trying again…' })}
+      />
+    );
+  }
+  return <Workbench boot={boot} session={session} document={document} />;
+}

@@ -1,0 +1,16 @@
+import type { ButtonHTMLAttributes } from 'react';
+
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  tone?: 'accent' | 'plain' | 'normal';
+}
+
+export function Button({ tone = 'normal', type = 'button', className, ...rest }: ButtonProps) {
+  return (
+    <button
+      type={type}
+      data-tone={tone}
+      className={`of-button${className ? ` ${className}` : ''}`}
+      {...rest}
+    />
+  );
+}

@@ -1,0 +1,92 @@
+import type { Arrival } from '@officina/protocol';
+import { type ApiCall, type ApiProblem, recordCall } from './api-call.js';
+import type { CreatedSession, SessionList } from './api-client.js';
+import { PEOPLE, type Person, type RightsName } from './people.js';
+
+/** One person's place on the stage. */
+export type Seat =
+  | { state: 'waiting'; person: Person; rights: RightsName }
+  | { state: 'open'; person: Person; rights: RightsName; session: CreatedSession }
+  | { state: 'left'; person: Person; rights: RightsName };
+
+export interface PlaygroundState {
+  calls: readonly ApiCall[];
+  arrivals: readonly Arrival[];
+  /** The document on the stage; null on the start page. */
+  document: { id: string; name: string } | null;
+  seats: readonly Seat[];
+  sessions: SessionList | null;
+  problem: ApiProblem | null;
+  isBusy: boolean;
+}
+
+export type PlaygroundEvent =
+  | { type: 'called'; call: ApiCall }
+  | { type: 'arrived'; arrival: Arrival }
+  | { type: 'opening' }
+  | { type: 'opened'; documentId: string; documentName: string }
+  | { type: 'seated'; person: Person; rights: RightsName; session: CreatedSession }
+  | { type: 'left'; person: Person }
+  | { type: 'listed'; sessions: SessionList }
+  | { type: 'failed'; problem: ApiProblem }
+  | { type: 'dismissed' }
+  | { type: 'closed' };
+
+const EMPTY_SEATS: readonly Seat[] = PEOPLE.map((person) => ({ state: 'waiting', person, rights: 'edit' }));
+
+export const START: PlaygroundState = {
+  calls: [],
+  arrivals: [],
+  document: null,
+  seats: EMPTY_SEATS,
+  sessions: null,
+  problem: null,
+  isBusy: false,
+};
+
+export function advance(state: PlaygroundState, event: PlaygroundEvent): PlaygroundState {
+  switch (event.type) {
+    case 'called':
+      return { ...state, calls: recordCall(state.calls, event.call) };
+    case 'arrived': {
+      // A stream that was cut tells everything again when it is back.
+      const isKnown = state.arrivals.some(({ id }) => id === event.arrival.id);
+      return isKnown ? state : { ...state, arrivals: [event.arrival, ...state.arrivals] };
+    }
+    case 'opening':
+      return { ...state, isBusy: true, problem: null };
+    case 'opened':
+      return {
+        ...state,
+        isBusy: false,
+        document: { id: event.documentId, name: event.documentName },
+        sessions: null,
+      };
+    case 'seated':
+      return { ...state, isBusy: false, seats: reseat(state.seats, { ...event, state: 'open' }) };
+    case 'left': {
+      const rights = state.seats.find(({ person }) => person === event.person)?.rights ?? 'edit';
+      return { ...state, seats: reseat(state.seats, { state: 'left', person: event.person, rights }) };
+    }
+    case 'listed':
+      return { ...state, sessions: event.sessions };
+    case 'failed':
+      return { ...state, isBusy: false, problem: event.problem };
+    case 'dismissed':
+      return { ...state, problem: null };
+    case 'closed':
+      return { ...state, document: null, seats: EMPTY_SEATS, sessions: null, problem: null, isBusy: false };
+    default:
+      return event satisfies never;
+  }
+}
+
+function reseat(seats: readonly Seat[], taken: Seat): readonly Seat[] {
+  return seats.map((seat) => {
+    if (seat.person !== taken.person) return seat;
+    const { person, rights } = taken;
+    return taken.state === 'open'
+      ? { state: 'open', person, rights, session: taken.session }
+      : { state: taken.state, person, rights };
+  });
+}
