@@ -197,7 +197,11 @@ export class Room {
     }
     if (base > this.#stream.head)
       return this.#reject(member, n, 'malformed', 'The operation is based on the future.');
-    const checked = checkPayload(message.o, { client: member.client, n, base }, member.session.permissions);
+    const checked = checkPayload(
+      message.o,
+      { client: member.client, n, base },
+      permissionsOf(member.session),
+    );
     if (!('json' in checked)) return this.#reject(member, n, checked.code, checked.reason);
     this.#stream.submit(member.author, { n, base, at: this.#deps.clock(), o: checked.o }, checked.json);
     this.#noteActivity(member.session);

@@ -1,0 +1,58 @@
+import type { Document, DocumentKey } from '../documents/document.js';
+import type { OperationLog, SnapshotRecord } from '../log/operation-log.js';
+import type { BlobStore } from './blob-store.js';
+import type { DocumentHistory } from './document-engine.js';
+
+export interface HistoryDeps {
+  log: Pick<OperationLog, 'readAfter' | 'readSnapshot'>;
+  blobs: Pick<BlobStore, 'get'>;
+  findDocument(documentKey: DocumentKey): Promise<Document | undefined>;
+}
+
+/** A document's past up to a sequence number, and where it begins. */
+export interface AssembledHistory {
+  history: DocumentHistory;
+  sequence: number;
+  /** The snapshot that the history begins with; undefined when it begins with the base. */
+  snapshot: SnapshotRecord | undefined;
+}
+
+/**
+ * Puts together what the engine needs to have a document at `sequence`, or at the head of its log. Throws a plain Error
+ * for a document that is not there, a log that is shorter than `sequence`, and a blob that is missing.
+ */
+export async function assembleHistory(
+  deps: HistoryDeps,
+  documentKey: DocumentKey,
+  sequence?: number,
+): Promise<AssembledHistory> {
+  const document = await findDocument(deps, documentKey);
+  const newest = await deps.log.readSnapshot(documentKey);
+  const snapshot = newest && newest.sequence <= (sequence ?? newest.sequence) ? newest : undefined;
+  const start = snapshot?.sequence ?? 0;
+  const [original, base, snapshotBytes, logged] = await Promise.all([
+    readBlob(deps, document.originalBlob),
+    readBlob(deps, document.baseBlob),
+    snapshot ? readBlob(deps, snapshot.blob) : null,
+    deps.log.readAfter(documentKey, start),
+  ]);
+  const operations =
+    sequence === undefined ? logged : logged.filter((operation) => operation.sequence <= sequence);
+  const end = operations.at(-1)?.sequence ?? start;
+  if (sequence !== undefined && end !== sequence) {
+    throw new Error(`The log of ${documentKey} ends at ${end}, before ${sequence}.`);
+  }
+  return { history: { original, base, snapshot: snapshotBytes, operations }, sequence: end, snapshot };
+}
+
+export async function findDocument(deps: HistoryDeps, documentKey: DocumentKey): Promise<Document> {
+  const document = await deps.findDocument(documentKey);
+  if (!document) throw new Error(`There is no document ${documentKey}.`);
+  return document;
+}
+
+async function readBlob(deps: HistoryDeps, sha256: string): Promise<Uint8Array> {
+  const bytes = await deps.blobs.get(sha256);
+  if (!bytes) throw new Error(`The blob ${sha256} is missing.`);
+  return bytes;
+}

@@ -1,0 +1,119 @@
+import type { SequencedOperation } from '@officina/protocol';
+import { describe, expect, it } from 'vitest';
+import type { Document } from '../documents/document.js';
+import type { SnapshotRecord } from '../log/operation-log.js';
+import { createDocumentContent } from './create-document-content.js';
+import type { DocumentHistory } from './document-engine.js';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (value: Uint8Array | null) => value && new TextDecoder().decode(value);
+
+/** A document whose blobs are their own names, and an engine that writes down what it was asked. */
+function aDocument(logged: number, engineVersion = '2.35.0') {
+  const operations = Array.from({ length: logged }, (_, at) => ({ sequence: at + 1 }) as SequencedOperation);
+  const asked: DocumentHistory[] = [];
+  const snapshots: SnapshotRecord[] = [];
+  const answer = (history: DocumentHistory) => {
+    asked.push(history);
+    const from = history.snapshot ? Number(text(history.snapshot)?.split('@')[1]) : 0;
+    return { sequence: from + history.operations.length, refusals: [] };
+  };
+  const content = createDocumentContent({
+    log: {
+      readAfter: async (_key, sequence) => operations.slice(sequence),
+      readHead: async () => ({ sequence: operations.length, clients: new Map() }),
+      readSnapshot: async () => snapshots.at(-1),
+      addSnapshot: async (_key, snapshot) => void snapshots.push(snapshot),
+    },
+    blobs: {
+      get: async (sha256) => (sha256 === 'lost' ? undefined : bytes(sha256)),
+      put: async (value) => ({ sha256: text(value) ?? '', size: value.length }),
+    },
+    findDocument: async (key) =>
+      key === 'd' ? ({ originalBlob: 'original', baseBlob: 'base' } as Document) : undefined,
+    engine: {
+      build: async (history) => ({ ...answer(history), bytes: bytes('built') }),
+      snapshot: async (history) => {
+        const answered = answer(history);
+        const snapshot = bytes(`snapshot@${answered.sequence}`);
+        return { ...answered, snapshot, digest: `digest@${answered.sequence}` };
+      },
+    },
+    engineVersion,
+    clock: () => 77,
+  });
+  return { content, asked, snapshots };
+}
+
+describe('document content', () => {
+  it('[RO30] a document that nobody edited is built from no engine: the original goes back', async () => {
+    const { content, asked } = aDocument(0);
+    const built = await content.build('d');
+    expect([text(built.bytes), built.sequence, asked.length]).toEqual(['original', 0, 0]);
+  });
+
+  it('[RO30] builds at the head from the base and the whole log when there is no snapshot', async () => {
+    const { content, asked } = aDocument(3);
+    const built = await content.build('d');
+    expect([text(built.bytes), built.sequence]).toEqual(['built', 3]);
+    expect([text(asked[0]?.base ?? null), asked[0]?.snapshot, asked[0]?.operations.length]).toEqual([
+      'base',
+      null,
+      3,
+    ]);
+  });
+
+  it('[RO31] a snapshot is kept with sequence, digest and engine, and later work begins at it', async () => {
+    const { content, asked, snapshots } = aDocument(5);
+    const taken = await content.takeSnapshot('d');
+    expect(taken).toEqual({ blob: 'snapshot@5', sequence: 5, epoch: 1, digest: 'digest@5', refused: 0 });
+    expect(snapshots[0]).toEqual({
+      blob: 'snapshot@5',
+      sequence: 5,
+      epoch: 1,
+      digest: 'digest@5',
+      engine: '2.35.0',
+      createdAt: 77,
+    });
+
+    await content.build('d');
+    expect([text(asked[1]?.snapshot ?? null), asked[1]?.operations]).toEqual(['snapshot@5', []]);
+    expect(await content.openingSnapshot('d')).toEqual({ blob: 'snapshot@5', sequence: 5, epoch: 1 });
+  });
+
+  it('[RO30] builds an older sequence from the base when the snapshot is newer', async () => {
+    const { content, asked } = aDocument(5);
+    await content.takeSnapshot('d');
+    const built = await content.build('d', 2);
+    expect([built.sequence, asked[1]?.snapshot, asked[1]?.operations.length]).toEqual([2, null, 2]);
+  });
+
+  it('[RO33] the base opens epoch 1, and a snapshot by another engine opens the next', async () => {
+    const { content, snapshots } = aDocument(5, '2.36.0');
+    expect(await content.openingSnapshot('d')).toEqual({ blob: 'base', sequence: 0, epoch: 1 });
+    snapshots.push({
+      blob: 'snapshot@4',
+      sequence: 4,
+      epoch: 1,
+      digest: 'x',
+      engine: '2.35.0',
+      createdAt: 1,
+    });
+    expect((await content.takeSnapshot('d')).epoch).toBe(2);
+  });
+
+  it('[RO34] takes the digest from a snapshot at that sequence, else from a replay', async () => {
+    const { content, asked } = aDocument(5);
+    await content.takeSnapshot('d');
+    expect([await content.digestAt('d', 5), asked.length]).toEqual(['digest@5', 1]);
+    expect([await content.digestAt('d', 4), asked.length]).toEqual(['digest@4', 2]);
+  });
+
+  it('[RO30] a sequence beyond the log, an unknown document and a lost blob are faults', async () => {
+    const { content, snapshots } = aDocument(2);
+    await expect(content.build('d', 3)).rejects.toThrow('ends at 2, before 3');
+    await expect(content.build('nobody')).rejects.toThrow('no document nobody');
+    snapshots.push({ blob: 'lost', sequence: 1, epoch: 1, digest: 'x', engine: '2.35.0', createdAt: 1 });
+    await expect(content.build('d')).rejects.toThrow('blob lost is missing');
+  });
+});

@@ -1,0 +1,71 @@
+import type { OperationLog } from '../log/operation-log.js';
+import type { Clock } from '../time.js';
+import { assembleHistory, findDocument, type HistoryDeps } from './assemble-history.js';
+import type { BlobStore } from './blob-store.js';
+import type { DocumentContent } from './document-content.js';
+import type { DocumentEngine } from './document-engine.js';
+import type { DocumentSnapshots } from './document-snapshots.js';
+
+export interface ContentDeps extends HistoryDeps {
+  log: Pick<OperationLog, 'readAfter' | 'readSnapshot' | 'readHead' | 'addSnapshot'>;
+  blobs: Pick<BlobStore, 'get' | 'put'>;
+  engine: Pick<DocumentEngine, 'build' | 'snapshot'>;
+  /** Version of the engine that replays logs, kept with each snapshot. */
+  engineVersion: string;
+  clock: Clock;
+}
+
+/** Addresses made on the base belong to this epoch. */
+const FIRST_EPOCH = 1;
+
+/** The content of every document, from its blobs and its log. Rules RO30 to RO34. */
+export function createDocumentContent(deps: ContentDeps): DocumentContent & DocumentSnapshots {
+  return {
+    async headSequence(documentKey) {
+      return (await deps.log.readHead(documentKey)).sequence;
+    },
+
+    async build(documentKey, sequence) {
+      const assembled = await assembleHistory(deps, documentKey, sequence);
+      // Nobody has edited: the file goes back as it came, and no engine is troubled.
+      if (assembled.sequence === 0) return { bytes: assembled.history.original, sequence: 0 };
+      const { bytes } = await deps.engine.build(assembled.history);
+      return { bytes, sequence: assembled.sequence };
+    },
+
+    async openingSnapshot(documentKey) {
+      const snapshot = await deps.log.readSnapshot(documentKey);
+      if (snapshot) return { blob: snapshot.blob, sequence: snapshot.sequence, epoch: snapshot.epoch };
+      const { baseBlob } = await findDocument(deps, documentKey);
+      return { blob: baseBlob, sequence: 0, epoch: FIRST_EPOCH };
+    },
+
+    async takeSnapshot(documentKey) {
+      const { history, snapshot: former } = await assembleHistory(deps, documentKey);
+      const made = await deps.engine.snapshot(history);
+      const { sha256 } = await deps.blobs.put(made.snapshot);
+      const epoch = nextEpoch(former, deps.engineVersion);
+      const taken = { blob: sha256, sequence: made.sequence, epoch, digest: made.digest };
+      await deps.log.addSnapshot(documentKey, {
+        ...taken,
+        engine: deps.engineVersion,
+        createdAt: deps.clock(),
+      });
+      return { ...taken, refused: made.refusals.length };
+    },
+
+    async digestAt(documentKey, sequence) {
+      const { history, snapshot } = await assembleHistory(deps, documentKey, sequence);
+      if (snapshot?.sequence === sequence && snapshot.engine === deps.engineVersion) return snapshot.digest;
+      return (await deps.engine.snapshot(history)).digest;
+    },
+
+    readBlob: (blob) => deps.blobs.get(blob),
+  };
+}
+
+/** Replay is promised for one version of the engine: another one opens a new epoch, in which old addresses mean nothing. */
+function nextEpoch(former: { epoch: number; engine: string } | undefined, engineVersion: string): number {
+  if (!former) return FIRST_EPOCH;
+  return former.engine === engineVersion ? former.epoch : former.epoch + 1;
+}
