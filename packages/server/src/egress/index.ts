@@ -1,0 +1,3 @@
+export { createDeliverer, type DelivererDeps } from './deliverer.js';
+export { allowsLoopback, createEgressPolicy, type EgressGuard, type EgressOptions } from './egress-policy.js';
+export { createFetcher, type FetcherDeps } from './fetcher.js';
