@@ -1,0 +1,328 @@
+import { type Compilable, type ExpressionBuilder, sql } from 'kysely';
+import type { DocumentKey } from '../../domain/documents/document.js';
+import type { DeliveryAttempt, Save, SaveStore } from '../../domain/saving/save.js';
+import type { Database } from '../database.js';
+import type { SaveRow, Tables } from '../tables.js';
+import { toAttempt, toSave, toSaveColumns } from './save-rows.js';
+
+type SaveChange = Parameters<SaveStore['update']>[1];
+
+/** States of a save that still has to reach its target. */
+const WAITING = ['accepted', 'built'] as const;
+
+/** The outbox. A *queue* is the saves of one document for one target: one at a time of it is under a lease. */
+export class SqlSaveStore implements SaveStore {
+  readonly #database: Database;
+  readonly #wake: () => void;
+
+  /** `wake` is called when a job may have become due, once that is durable. */
+  constructor(database: Database, wake: () => void) {
+    this.#database = database;
+    this.#wake = wake;
+  }
+
+  async accept(save: Omit<Save, 'version'>): Promise<Save> {
+    const { db } = this.#database;
+    const version = sql<number>`(
+      select coalesce(max(version), 0) + 1 from saves where document_key = ${save.documentKey}
+    )`;
+    const insert = db
+      .insertInto('saves')
+      .values({ ...(toSaveColumns(save) as SaveRow), version })
+      .returningAll();
+    const outcomes = await this.#database.atomically(
+      // SQLite writes one at a time anyway; PostgreSQL must not count two saves as the same version.
+      this.#database.kind === 'postgres'
+        ? [lockUntilCommit(db, `officina:version:${save.documentKey}`), insert]
+        : [insert],
+    );
+    this.#wake();
+    return toSave(outcomes.at(-1)?.rows[0] as unknown as SaveRow);
+  }
+
+  async find(id: string): Promise<Save | undefined> {
+    const row = await this.#select().where('id', '=', id).executeTakeFirst();
+    return row && toSave(row);
+  }
+
+  async update(id: string, change: SaveChange): Promise<void> {
+    const row = toSaveColumns(change);
+    if (Object.keys(row).length === 0) return;
+    await this.#database.db.updateTable('saves').set(row).where('id', '=', id).execute();
+    this.#wake();
+  }
+
+  async updateLeased(id: string, owner: string, change: SaveChange): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database.db
+      .updateTable('saves')
+      // The owner to itself, so that an empty change also tells whether the lease holds.
+      .set((eb) => ({ lease_owner: eb.ref('lease_owner'), ...toSaveColumns(change) }))
+      .where('id', '=', id)
+      .where('lease_owner', '=', owner)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) this.#wake();
+    return numUpdatedRows > 0n;
+  }
+
+  async lease(
+    owner: string,
+    now: number,
+    leaseMs: number,
+    limit: number,
+    exceptHosts: readonly string[] = [],
+  ): Promise<readonly Save[]> {
+    const { db, kind } = this.#database;
+    const due = db
+      .selectFrom('saves as job')
+      .select('job.id')
+      .where('job.state', 'in', WAITING)
+      .where('job.next_attempt_at', '<=', now)
+      .where((eb) => eb.or([eb('job.leased_until', 'is', null), eb('job.leased_until', '<=', now)]))
+      .where((eb) => isFirstOfQueue(eb, now))
+      .$if(exceptHosts.length > 0, (query) =>
+        query.where((eb) => eb.or([eb('job.state', '!=', 'built'), eb('job.host', 'not in', exceptHosts)])),
+      )
+      .orderBy('job.next_attempt_at')
+      .limit(limit)
+      .$if(kind === 'postgres', (query) => query.forUpdate('job').skipLocked());
+    const take = db
+      .with('due', () => due)
+      .updateTable('saves')
+      .set({ lease_owner: owner, leased_until: now + leaseMs })
+      .where('id', 'in', (eb) => eb.selectFrom('due').select('due.id'))
+      .returningAll();
+    const outcomes = await this.#database.atomically(
+      // Two nodes with clocks a little apart must not each take a save of one queue.
+      kind === 'postgres' ? [lockUntilCommit(db, 'officina:lease'), take] : [take],
+    );
+    const rows = (outcomes.at(-1)?.rows ?? []) as unknown as SaveRow[];
+    return rows.map(toSave).sort((left, right) => left.nextAttemptAt - right.nextAttemptAt);
+  }
+
+  async releaseLeases(): Promise<void> {
+    await this.#database.db
+      .updateTable('saves')
+      .set({ lease_owner: null, leased_until: null })
+      .where('leased_until', 'is not', null)
+      .execute();
+    this.#wake();
+  }
+
+  async nextDueAt(): Promise<number | null> {
+    const { db } = this.#database;
+    const free = await db
+      .selectFrom('saves as job')
+      .select('job.next_attempt_at as at')
+      .where('job.state', 'in', WAITING)
+      .where((eb) => eb.not(eb.exists(leasesOfQueue(eb).select('leased.id'))))
+      .orderBy('job.next_attempt_at')
+      .limit(1)
+      .executeTakeFirst();
+    // In a queue with a lease everything waits for the end of the lease; there are no more of them than workers.
+    const held = await db
+      .selectFrom('saves as leased')
+      .innerJoin('saves as job', (join) =>
+        join
+          .onRef('job.document_key', '=', 'leased.document_key')
+          .onRef('job.target_id', '=', 'leased.target_id'),
+      )
+      .select((eb) => ['job.id', 'job.next_attempt_at as due', eb.fn.max('leased.leased_until').as('until')])
+      .where('leased.leased_until', 'is not', null)
+      .where('job.state', 'in', WAITING)
+      .groupBy(['job.id', 'job.next_attempt_at'])
+      .execute();
+    const times = held.map(({ due, until }) => Math.max(due, until ?? 0));
+    if (free !== undefined) times.push(free.at);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async settle(attempt: DeliveryAttempt, owner: string, change: SaveChange): Promise<boolean> {
+    const { db } = this.#database;
+    const isMine = (eb: ExpressionBuilder<Tables, 'saves'>) =>
+      eb.and([eb('id', '=', attempt.saveId), eb('lease_owner', '=', owner)]);
+    const state = change.state;
+    const goesOnWaiting = state === 'accepted' || state === 'built';
+    const row: Partial<SaveRow> = { lease_owner: null, leased_until: null, ...toSaveColumns(change) };
+    const lock = db
+      .updateTable('saves')
+      .set((eb) => ({ lease_owner: eb.ref('lease_owner') }))
+      .where(isMine);
+    const record = db
+      .insertInto('delivery_attempts')
+      .columns(['save_id', 'number', 'started_at', 'duration_ms', 'status', 'answer', 'outcome'])
+      .expression((eb) =>
+        eb
+          .selectFrom('saves')
+          .where(isMine)
+          .select([
+            'id',
+            sql<number>`cast(${attempt.number} as bigint)`.as('number'),
+            sql<number>`cast(${attempt.startedAt} as bigint)`.as('started_at'),
+            sql<number>`cast(${attempt.durationMs} as bigint)`.as('duration_ms'),
+            sql<number | null>`cast(${attempt.status} as bigint)`.as('status'),
+            sql<string>`cast(${attempt.answer} as text)`.as('answer'),
+            sql<string>`cast(${attempt.outcome} as text)`.as('outcome'),
+          ]),
+      );
+    // What was superseded in flight may still turn out delivered, but it never waits for another try.
+    const keepEnded = db
+      .updateTable('saves')
+      .set(withoutRevival(row))
+      .where(isMine)
+      .where('state', 'not in', WAITING);
+    const apply = db.updateTable('saves').set(row).where(isMine).where('state', 'in', WAITING);
+    const applyToAny = db.updateTable('saves').set(row).where(isMine);
+    const outcomes = await this.#database.atomically(
+      goesOnWaiting ? [lock, record, keepEnded, apply] : [lock, record, applyToAny],
+    );
+    this.#wake();
+    return (outcomes[0]?.changes ?? 0) > 0;
+  }
+
+  async supersedeOlder(save: Save, at: number): Promise<number> {
+    const { numUpdatedRows } = await this.#database.db
+      .updateTable('saves')
+      .set({ state: 'superseded', settled_at: at })
+      .where('document_key', '=', save.documentKey)
+      .where('target_id', '=', save.targetId)
+      .where('version', '<', save.version)
+      .where('state', 'in', WAITING)
+      .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', at)]))
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) this.#wake();
+    return Number(numUpdatedRows);
+  }
+
+  async findDelivered(documentKey: DocumentKey, targetId: string): Promise<Save | undefined> {
+    const row = await this.#select()
+      .where('document_key', '=', documentKey)
+      .where('target_id', '=', targetId)
+      .where('state', '=', 'delivered')
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && toSave(row);
+  }
+
+  async listForDocument(documentKey: DocumentKey): Promise<readonly Save[]> {
+    const rows = await this.#select().where('document_key', '=', documentKey).orderBy('version').execute();
+    return rows.map(toSave);
+  }
+
+  async list(filter: Parameters<SaveStore['list']>[0]): Promise<readonly Save[]> {
+    const { states, limit, before, beforeId } = filter;
+    const pages = (states ?? [undefined]).map(async (state) => {
+      let query = this.#select();
+      if (state !== undefined) query = query.where('state', '=', state);
+      if (before !== undefined && beforeId !== undefined) {
+        query = query.where((eb) => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(before, beforeId)));
+      } else if (before !== undefined) {
+        query = query.where('created_at', '<', before);
+      }
+      const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+      return rows.map(toSave);
+    });
+    const found = (await Promise.all(pages)).flat();
+    return found.sort(newestFirst).slice(0, limit);
+  }
+
+  async listAttempts(saveId: string): Promise<readonly DeliveryAttempt[]> {
+    const rows = await this.#database.db
+      .selectFrom('delivery_attempts')
+      .selectAll()
+      .where('save_id', '=', saveId)
+      .orderBy('number')
+      .execute();
+    return rows.map(toAttempt);
+  }
+
+  async wakeHost(host: string, now: number): Promise<number> {
+    const { numUpdatedRows } = await this.#database.db
+      .updateTable('saves')
+      .set({ next_attempt_at: now })
+      .where('host', '=', host)
+      .where('state', 'in', WAITING)
+      .where('next_attempt_at', '>', now)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) this.#wake();
+    return Number(numUpdatedRows);
+  }
+
+  async oldestUnsettledAt(): Promise<number | null> {
+    const oldest = await Promise.all(
+      WAITING.map((state) =>
+        this.#database.db
+          .selectFrom('saves')
+          .select('created_at')
+          .where('state', '=', state)
+          .orderBy('created_at')
+          .limit(1)
+          .executeTakeFirst(),
+      ),
+    );
+    const times = oldest.flatMap((row) => (row === undefined ? [] : [row.created_at]));
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async purgeSettled(before: number): Promise<number> {
+    const { db } = this.#database;
+    const isOld = (eb: ExpressionBuilder<Tables, 'saves'>) =>
+      eb.and([eb('settled_at', '<', before), eb('state', 'not in', WAITING)]);
+    const outcomes = await this.#database.atomically([
+      db
+        .deleteFrom('delivery_attempts')
+        .where('save_id', 'in', (eb) => eb.selectFrom('saves').select('id').where(isOld)),
+      db.deleteFrom('saves').where(isOld),
+    ]);
+    return outcomes[1]?.changes ?? 0;
+  }
+
+  #select() {
+    return this.#database.db.selectFrom('saves').selectAll();
+  }
+}
+
+/** No older save of the queue is due as well, and none of it is on its way. */
+function isFirstOfQueue(eb: ExpressionBuilder<Tables & { job: SaveRow }, 'job'>, now: number) {
+  const others = eb
+    .selectFrom('saves as other')
+    .select('other.id')
+    .whereRef('other.document_key', '=', 'job.document_key')
+    .whereRef('other.target_id', '=', 'job.target_id')
+    .whereRef('other.id', '!=', 'job.id')
+    .where((other) =>
+      other.or([
+        other('other.leased_until', '>', now),
+        other.and([
+          other('other.state', 'in', WAITING),
+          other('other.next_attempt_at', '<=', now),
+          other('other.version', '<', other.ref('job.version')),
+        ]),
+      ]),
+    );
+  return eb.not(eb.exists(others));
+}
+
+function leasesOfQueue(eb: ExpressionBuilder<Tables & { job: SaveRow }, 'job'>) {
+  return eb
+    .selectFrom('saves as leased')
+    .whereRef('leased.document_key', '=', 'job.document_key')
+    .whereRef('leased.target_id', '=', 'job.target_id')
+    .where('leased.leased_until', 'is not', null);
+}
+
+/** PostgreSQL only: others that name the same lock wait for this transaction to end. */
+function lockUntilCommit(db: Database['db'], name: string): Compilable {
+  const lock = sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+  return { compile: () => lock.compile(db) };
+}
+
+/** The change for a save that has ended meanwhile: everything but what would make it wait again. */
+function withoutRevival(row: Partial<SaveRow>): Partial<SaveRow> {
+  const { state: _state, settled_at: _settledAt, ...rest } = row;
+  return rest;
+}
+
+function newestFirst(left: Save, right: Save): number {
+  return right.createdAt - left.createdAt || (left.id < right.id ? 1 : -1);
+}

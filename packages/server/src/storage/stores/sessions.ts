@@ -1,0 +1,142 @@
+import type { DocumentKey } from '../../domain/documents/document.js';
+import type { Session, SessionStore } from '../../domain/sessions/session.js';
+import type { Database } from '../database.js';
+import type { SessionRow } from '../tables.js';
+import { asJson, type Columns, writeColumns } from './columns.js';
+
+/** A session without its person, who has two columns. */
+type FlatSession = Omit<Session, 'user'> & { userId: string; displayName: string };
+
+const COLUMNS: Columns<FlatSession> = {
+  id: { name: 'id' },
+  apiKeyId: { name: 'api_key_id' },
+  documentKey: { name: 'document_key' },
+  documentId: { name: 'document_id' },
+  mode: { name: 'mode' },
+  userId: { name: 'user_id' },
+  displayName: { name: 'display_name' },
+  permissions: { name: 'permissions', ...asJson },
+  callback: { name: 'callback', ...asJson },
+  interfaceLanguage: { name: 'interface_language' },
+  unit: { name: 'unit' },
+  view: { name: 'view' },
+  ui: { name: 'ui', ...asJson },
+  createdAt: { name: 'created_at' },
+  expiresAt: { name: 'expires_at' },
+  expiresAtMost: { name: 'expires_at_most' },
+  openedAt: { name: 'opened_at' },
+  state: { name: 'state' },
+  endedAt: { name: 'ended_at' },
+};
+
+export class SqlSessionStore implements SessionStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async find(id: string): Promise<Session | undefined> {
+    const row = await this.#select().where('id', '=', id).executeTakeFirst();
+    return row && toSession(row);
+  }
+
+  async listLiving(documentKey: DocumentKey): Promise<readonly Session[]> {
+    const rows = await this.#select()
+      .where('document_key', '=', documentKey)
+      .where('state', '=', 'living')
+      .orderBy('created_at')
+      .execute();
+    // Ties are settled here: the order of texts in PostgreSQL depends on how its cluster was made.
+    return rows.map(toSession).sort(byAge);
+  }
+
+  async add(session: Session): Promise<void> {
+    const { user, ...rest } = session;
+    const row = writeColumns<FlatSession>(COLUMNS, { ...rest, ...user });
+    const { db } = this.#database;
+    await this.#database.atomically([
+      db.insertInto('sessions').values(row as unknown as SessionRow),
+      db
+        .updateTable('documents')
+        .set({ expires_at: session.expiresAt })
+        .where('key', '=', session.documentKey)
+        .where('expires_at', '<', session.expiresAt),
+    ]);
+  }
+
+  async update(
+    id: string,
+    change: Partial<Pick<Session, 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,
+  ): Promise<void> {
+    const row = writeColumns<FlatSession>(COLUMNS, change);
+    if (Object.keys(row).length === 0) return;
+    await this.#database.db.updateTable('sessions').set(row).where('id', '=', id).execute();
+  }
+
+  async endAll(
+    documentKey: DocumentKey,
+    state: 'deleted' | 'expired',
+    at: number,
+  ): Promise<readonly Session[]> {
+    const rows = await this.#database.db
+      .updateTable('sessions')
+      .set({ state, ended_at: at })
+      .where('document_key', '=', documentKey)
+      .where('state', '=', 'living')
+      .returningAll()
+      .execute();
+    return rows.map(toSession).sort(byAge);
+  }
+
+  async listExpired(now: number, limit: number): Promise<readonly Session[]> {
+    const rows = await this.#select()
+      .where('state', '=', 'living')
+      .where('expires_at', '<=', now)
+      .orderBy('expires_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(toSession);
+  }
+
+  async purgeEnded(before: number): Promise<number> {
+    const { numDeletedRows } = await this.#database.db
+      .deleteFrom('sessions')
+      .where('state', '!=', 'living')
+      .where('ended_at', '<', before)
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+
+  #select() {
+    return this.#database.db.selectFrom('sessions').selectAll();
+  }
+}
+
+function byAge(left: Session, right: Session): number {
+  return left.createdAt - right.createdAt || (left.id < right.id ? -1 : 1);
+}
+
+function toSession(row: SessionRow): Session {
+  return {
+    id: row.id,
+    apiKeyId: row.api_key_id,
+    documentKey: row.document_key,
+    documentId: row.document_id,
+    mode: row.mode as Session['mode'],
+    user: { userId: row.user_id, displayName: row.display_name },
+    permissions: JSON.parse(row.permissions) as Session['permissions'],
+    callback: row.callback === null ? null : (JSON.parse(row.callback) as Session['callback']),
+    interfaceLanguage: row.interface_language,
+    unit: row.unit as Session['unit'],
+    view: row.view as Session['view'],
+    ui: JSON.parse(row.ui) as Session['ui'],
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    expiresAtMost: row.expires_at_most,
+    openedAt: row.opened_at,
+    state: row.state as Session['state'],
+    endedAt: row.ended_at,
+  };
+}
