@@ -1,0 +1,128 @@
+import '@docx-editor.dev/react/styles.css';
+import { DocxEditor, LocaleProvider } from '@docx-editor.dev/react';
+import type { WriterBoot } from '@officina/protocol';
+import { useEffect, useMemo, useState } from 'react';
+import { createFontResolver } from '../editors/writer/fonts.js';
+import { useInterfaceLanguage } from '../editors/writer/interface-language.js';
+import { Opening } from '../editors/writer/opening.js';
+import { reviewModule } from '../editors/writer/review/review-module.js';
+import { Button } from '../kit/button.js';
+import { FullPage } from '../kit/full-page.js';
+import { Icon } from '../kit/icon.js';
+import { hostPageOf } from '../shell/host-page.js';
+import { followTheme, type Theme } from '../shell/theme.js';
+
+type Content =
+  | { state: 'fetching' }
+  | { state: 'here'; bytes: Uint8Array }
+  | { state: 'missing'; isEnded: boolean };
+
+const MODULES = [reviewModule];
+
+/** The document as it is now, to be read: no room, no caret, nothing to save. */
+export default function ViewerPage({ boot }: { boot: WriterBoot }) {
+  const content = useContent(boot.contentPath);
+  switch (content.state) {
+    case 'fetching':
+      return <Opening name={boot.documentName} />;
+    case 'here':
+      return <Reader boot={boot} bytes={content.bytes} />;
+    case 'missing':
+      return <Missing isEnded={content.isEnded} />;
+    default:
+      return content satisfies never;
+  }
+}
+
+function useContent(path: string): Content {
+  const [content, setContent] = useState<Content>({ state: 'fetching' });
+  useEffect(() => {
+    const abort = new AbortController();
+    void fetchContent(path, abort.signal).then((found) => {
+      if (!abort.signal.aborted) setContent(found);
+    });
+    return () => abort.abort();
+  }, [path]);
+  return content;
+}
+
+async function fetchContent(path: string, signal: AbortSignal): Promise<Content> {
+  try {
+    const answer = await fetch(path, { signal });
+    if (answer.ok) return { state: 'here', bytes: new Uint8Array(await answer.arrayBuffer()) };
+    return { state: 'missing', isEnded: answer.status < 500 };
+  } catch {
+    // The network, or the page being left: both read the same to a person.
+    return { state: 'missing', isEnded: false };
+  }
+}
+
+function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
+  const [theme, setTheme] = useState<Theme>(boot.ui.darkMode ? 'dark' : 'light');
+  const language = useInterfaceLanguage(boot.interfaceLanguage);
+  const fonts = useMemo(() => createFontResolver(boot.fontPath), [boot.fontPath]);
+  useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
+
+  return (
+    <LocaleProvider {...(language === undefined ? {} : { i18n: language })}>
+      <DocxEditor.Root
+        document={bytes}
+        fonts={fonts}
+        modules={MODULES}
+        mode="view"
+        colorMode={theme}
+        locale={boot.interfaceLanguage}
+        onReady={() => hostPageOf(window).tell({ type: 'officina:ready', sessionId: boot.sessionId })}
+      >
+        <div className={`ow-workbench docx-editor${theme === 'dark' ? ' dark' : ''}`}>
+          <header className="ow-header">
+            <span className="ow-mark">
+              <Icon name="document" size={22} />
+            </span>
+            <div className="ow-title">
+              <div className="ow-name">
+                <h1 title={boot.documentName}>{boot.documentName}</h1>
+                <span className="ow-badge">Preview</span>
+              </div>
+            </div>
+            {boot.downloadPath !== null && (
+              <a className="of-button" href={boot.downloadPath} download="">
+                <Icon name="download" size={16} />
+                Download
+              </a>
+            )}
+          </header>
+          <div className="ow-desk">
+            <DocxEditor.Navigation />
+            <DocxEditor.Viewport className={`ow-viewport${theme === 'dark' ? ' dark' : ''}`}>
+              <DocxEditor.Content />
+            </DocxEditor.Viewport>
+            <DocxEditor.PageNumber />
+            <DocxEditor.Loading overlay />
+          </div>
+        </div>
+        <DocxEditor.OpenFailure />
+      </DocxEditor.Root>
+    </LocaleProvider>
+  );
+}
+
+function Missing({ isEnded }: { isEnded: boolean }) {
+  return isEnded ? (
+    <FullPage icon="end" title="This preview has ended">
+      <p>Open the document again from the application.</p>
+    </FullPage>
+  ) : (
+    <FullPage
+      icon="warning"
+      title="The document could not be fetched"
+      actions={
+        <Button tone="accent" onClick={() => window.location.reload()}>
+          Try again
+        </Button>
+      }
+    >
+      <p>The server did not answer. It may be restarting.</p>
+    </FullPage>
+  );
+}
