@@ -1,0 +1,4 @@
+export { createLog, type Log } from './log.js';
+export { maskId, maskUrl } from './mask.js';
+export { createMetrics, type Metrics } from './metrics.js';
+export { observeSaves } from './save-observer.js';
