@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Sources are tested directly: the `officina-source` condition points every workspace at its TypeScript. */
 const resolve = { conditions: ['officina-source', 'import', 'module', 'default'] };
-const ssr = { resolve: { conditions: ['officina-source', 'import', 'module', 'node', 'default'] } };
+/** Without `import`: Node gets these as its own conditions, and a `require` inside a package must not find its ESM file. */
+const ssr = { resolve: { conditions: ['officina-source', 'node', 'default'] } };
 
 export default defineConfig({
   resolve,

@@ -11,6 +11,9 @@ import type { SessionStore } from '../domain/sessions/session.js';
 import type { UsageStore } from '../domain/usage/usage-store.js';
 import { FileBlobStore } from './blobs/files.js';
 import type { Database } from './database.js';
+import { PostgresSignals } from './postgres/notifications.js';
+import { openPostgres } from './postgres/open.js';
+import { LocalSignals, type SaveSignals } from './signals.js';
 import { openSqlite } from './sqlite/open.js';
 import { SqlApiKeyStore } from './stores/api-keys.js';
 import { SqlBlobReferences } from './stores/blob-references.js';
@@ -22,13 +25,8 @@ import { SqlSessionStore } from './stores/sessions.js';
 import { type SettingStore, SqlSettingStore } from './stores/settings.js';
 import { SqlUsageStore } from './stores/usage.js';
 
+export type { SaveSignals } from './signals.js';
 export type { SettingStore } from './stores/settings.js';
-
-/** Says when it is worth asking for jobs, also when another node accepted them. */
-export interface SaveSignals {
-  /** Calls back after a job may have become due; returns a function that ends the listening. */
-  onWaiting(listener: () => void): () => void;
-}
 
 /** Everything that outlives the process, behind the domain's ports. */
 export interface Storage {
@@ -66,21 +64,28 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   if (blobsUrl !== null) {
     throw new Error('OFFICINA_BLOBS: blobs are kept in the data folder only. Unset OFFICINA_BLOBS.');
   }
-  if (databaseUrl !== null) throw new Error('DATABASE_URL: only SQLite is offered. Unset DATABASE_URL.');
+  const blobs = new FileBlobStore(join(dataFolder, 'blobs'));
   await mkdir(dataFolder, { recursive: true });
+  if (databaseUrl !== null) {
+    const database = await openPostgres(databaseUrl);
+    const signals = await PostgresSignals.open(databaseUrl);
+    return storageOver({ database, blobs, signals, description: 'PostgreSQL', close: () => signals.close() });
+  }
   const database = await openSqlite(join(dataFolder, 'officina.sqlite'));
-  return storageOver(database, new FileBlobStore(join(dataFolder, 'blobs')), {
-    description: `SQLite (${database.binding}, ${database.journalMode})`,
-  });
+  const description = `SQLite (${database.binding}, ${database.journalMode})`;
+  return storageOver({ database, blobs, signals: new LocalSignals(), description, close: async () => {} });
 }
 
-/** The ports over an open database. */
-export function storageOver(
-  database: Database,
-  blobs: BlobStore,
-  { description }: { description: string },
-): Storage {
-  const listeners = new Set<() => void>();
+/** The ports over what was opened. */
+function storageOver(parts: {
+  database: Database;
+  blobs: BlobStore;
+  signals: SaveSignals & { raise(): void };
+  description: string;
+  /** Ends what is not the database. */
+  close(): Promise<void>;
+}): Storage {
+  const { database, blobs, signals, description } = parts;
   const log = new SqlOperationLog(database);
   return {
     keys: new SqlApiKeyStore(database),
@@ -88,17 +93,8 @@ export function storageOver(
     sessions: new SqlSessionStore(database),
     log,
     leases: new SqlLeaseStore(database),
-    saves: new SqlSaveStore(database, () => {
-      for (const listener of listeners) listener();
-    }),
-    saveSignals: {
-      onWaiting: (listener) => {
-        listeners.add(listener);
-        return () => {
-          listeners.delete(listener);
-        };
-      },
-    },
+    saves: new SqlSaveStore(database, () => signals.raise()),
+    saveSignals: signals,
     usage: new SqlUsageStore(database),
     settings: new SqlSettingStore(database),
     blobs,
@@ -109,6 +105,7 @@ export function storageOver(
     },
     close: async () => {
       await log.drain();
+      await parts.close();
       await database.close();
     },
   };
