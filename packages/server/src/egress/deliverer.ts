@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Deliverer } from '../domain/saving/deliverer.js';
 import type { DeliveryAttempt, Save } from '../domain/saving/save.js';
 import type { Clock, Scheduler } from '../domain/time.js';
@@ -123,6 +124,10 @@ function signatureHeaders(save: Save, secret: string, now: number): Record<strin
     'x-officina-sha256': sha256,
     'x-officina-reason': save.reason,
     'x-officina-attempt': String(save.attempts + 1),
+    // Ids may hold any character, headers may not.
+    'x-officina-document': encodeURIComponent(save.documentId),
+    // Versions can be compared within one life; its internal name stays inside.
+    'x-officina-life': createHash('sha256').update(save.documentKey).digest('hex').slice(0, 16),
   };
 }
 

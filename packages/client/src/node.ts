@@ -1,0 +1,1 @@
+export { toNodeHandler } from './saving/node-handler.js';
