@@ -60,7 +60,7 @@ export function problemOf(answer: ApiAnswer): ApiProblem {
 /** Adds a call, or its answer, to the list; newest first. A repeated question takes the place of the one before. */
 export function recordCall(calls: readonly ApiCall[], call: ApiCall): readonly ApiCall[] {
   const known = calls.findIndex(({ id }) => id === call.id);
-  if (known >= 0) return calls.map((one, index) => (index === known ? call : one));
+  if (known >= 0) return calls.map((one, index) => (index === known ? { ...call, times: one.times } : one));
   const before = calls.findIndex((one) => isSameQuestion(one, call));
   if (before < 0) return [call, ...calls];
   const times = (calls[before]?.times ?? 0) + 1;

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { CopyButton } from './copy-button.js';
+import { CopyButton } from '../front/copy-button.js';
 import { makeSamples, type SampleValues } from './samples.js';
 
 /** The same in the integrator's own code: copy, run. */
@@ -53,8 +53,8 @@ export function moveFocus(key: string, list: HTMLElement): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
   if (step === undefined) return;
   const tabs = [...list.querySelectorAll<HTMLElement>('[role=tab]')];
-  const next =
-    tabs[(tabs.findIndex((tab) => tab === document.activeElement) + step + tabs.length) % tabs.length];
+  const current = tabs.indexOf(document.activeElement as HTMLElement);
+  const next = tabs[(current + step + tabs.length) % tabs.length];
   next?.focus();
   next?.click();
 }

@@ -72,7 +72,7 @@ function fetchSample({ origin, apiKey, saveUrl }: SampleValues): Sample {
     code: `import { openAsBlob } from 'node:fs';
 
 const api = ${quote(`${origin}/writer/officeapi/v1`)};
-const key = ${quote(`apikey=${encodeURIComponent(apiKey)}`)};
+const key = ${quote(`apikey=${escapeQuery(apiKey)}`)};
 
 const form = new FormData();
 form.set('document', await openAsBlob('offer.docx'), 'offer.docx'); // leave it out for a blank one
@@ -99,7 +99,7 @@ console.log(await (await fetch(\`\${api}/documents/\${created.document_id}/sessi
 
 function curlSample({ origin, apiKey, saveUrl }: SampleValues): Sample {
   const api = `${origin}/writer/officeapi/v1`;
-  const key = `apikey=${encodeURIComponent(apiKey)}`;
+  const key = `apikey=${escapeQuery(apiKey)}`;
   return {
     name: 'curl',
     language: 'shell',
@@ -124,4 +124,9 @@ curl '${api}/documents/DOCUMENT_ID/sessions?${key}'
 /** As a JavaScript string; a key may hold any character. */
 function quote(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
+/** For a query inside single quotes, be it JavaScript's or the shell's. */
+function escapeQuery(text: string): string {
+  return encodeURIComponent(text).replaceAll("'", '%27');
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { escapeHtml } from './html.js';
 import { makeNonce, sendPage } from './page-reply.js';
 import { BASE_STYLE } from './skeletons.js';
@@ -114,6 +114,12 @@ export function sendProblem(reply: FastifyReply, problem: PageProblem, frameAnce
   const nonce = makeNonce();
   if (problem === 'busy') reply.header('retry-after', '5');
   return sendPage(reply, { status: text.status, html: renderProblem(text, nonce), nonce, frameAncestors });
+}
+
+/** Answers an address that nobody owns, in the form that the asker reads. */
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.headers.accept?.includes('text/html')) return sendProblem(reply, 'not_found', "'none'");
+  return reply.code(404).send({ message: `There is nothing at ${request.url.split('?', 1)[0]}.` });
 }
 
 function renderProblem({ title, lines, sign }: ProblemText, nonce: string): string {

@@ -1,3 +1,3 @@
-export { type PageProblem, sendProblem } from './error-page.js';
+export { type PageProblem, sendNotFound, sendProblem } from './error-page.js';
 export { CallbackReceiver, selfOrigin } from './playground/callback-receiver.js';
 export { type PagesDeps, registerPages } from './register-pages.js';

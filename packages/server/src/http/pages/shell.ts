@@ -26,7 +26,6 @@ export function renderShell(shell: Shell): string {
   const head = [
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
     `<title>${escapeHtml(shell.title)}</title>`,
     `<link rel="icon" href="${href('icon.svg')}" type="image/svg+xml">`,
     `<style nonce="${nonce}">${BASE_STYLE}${skeleton.style}</style>`,
@@ -37,8 +36,10 @@ export function renderShell(shell: Shell): string {
   const boot = shell.boot
     ? `<script type="application/json" id="officina-boot" nonce="${nonce}">${embedJson(shell.boot)}</script>`
     : '';
+  // Where the host application did not ask for the dark theme, the person's system decides.
+  const theme = shell.boot?.ui.darkMode ? ' data-theme="dark"' : '';
   return `<!doctype html>
-<html lang="${escapeHtml(shell.language.replace('_', '-'))}">
+<html lang="${escapeHtml(shell.language.replace('_', '-'))}"${theme}>
 <head>
 ${head.join('\n')}
 </head>

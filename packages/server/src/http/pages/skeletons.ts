@@ -1,7 +1,12 @@
+const DARK =
+  '--sk-back:#14161c;--sk-card:#1c1f27;--sk-line:#343a48;--sk-ink:#eceef4;--sk-soft:#a5adbf;--sk-brand:#7b9bff';
+
 /** Colours and type that every page has before its own style sheet has come; the names are local to the skeletons. */
 export const BASE_STYLE = `
-:root{color-scheme:light dark;--sk-back:#f4f5f7;--sk-card:#fff;--sk-line:#dfe2e8;--sk-ink:#1b1f27;--sk-soft:#5b6472;--sk-brand:#2f5bea}
-@media (prefers-color-scheme:dark){:root{--sk-back:#14161b;--sk-card:#1d2027;--sk-line:#323742;--sk-ink:#e9ecf2;--sk-soft:#a3abb9;--sk-brand:#8ba6ff}}
+:root{color-scheme:light dark;--sk-back:#f4f5f8;--sk-card:#fff;--sk-line:#dfe2ea;--sk-ink:#1b1f2a;--sk-soft:#5a6275;--sk-brand:#2f5bea}
+@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
+:root[data-theme=light]{color-scheme:light}
+:root[data-theme=dark]{color-scheme:dark;${DARK}}
 *{box-sizing:border-box}
 html,body,#officina-root{height:100%}
 body{margin:0;background:var(--sk-back);color:var(--sk-ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}

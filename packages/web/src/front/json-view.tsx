@@ -5,12 +5,12 @@ const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|\b(
 
 /** JSON as people read it: indented, with names, texts and values told apart by colour. */
 export function JsonView({ value }: { value: unknown }) {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
+  const isText = typeof value === 'string';
   return (
     // Long answers scroll, and whoever has no mouse must be able to scroll them.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region takes the focus
     <pre className="pg-json" tabIndex={0}>
-      {colour(text)}
+      {isText ? value : colour(JSON.stringify(value, null, 2) ?? '')}
     </pre>
   );
 }

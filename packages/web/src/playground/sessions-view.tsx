@@ -1,0 +1,54 @@
+import { Icon } from '../kit/icon.js';
+import { RIGHTS } from './people.js';
+import type { PlaygroundState } from './playground-state.js';
+
+/** The answer of the sessions call as a table that follows it, and what each person may do. */
+export function SessionsView({ state }: { state: PlaygroundState }) {
+  const { sessions, seats } = state;
+  return (
+    <>
+      <h3>Sessions of this document</h3>
+      {!sessions && <p className="pg-hint">Asking the server …</p>}
+      {sessions && (
+        <>
+          <ul className="pg-sessions" aria-live="polite">
+            {sessions.sessions.map(({ status, user_info, info }) => (
+              <li key={info.session_url}>
+                <span className="pg-dot" data-active={status === 'active' || undefined} />
+                <span className="pg-what">
+                  {user_info.display_name}
+                  <small>
+                    {user_info.user_id} · until {info.expires_on.replace('T', ' ').replace('Z', ' UTC')}
+                  </small>
+                </span>
+                <span className="pg-pill" data-tone={status === 'active' ? 'good' : 'calm'}>
+                  {status}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {sessions.sessions.length === 0 && <p className="pg-hint">Nobody has a session any more.</p>}
+          <p className="pg-facts">
+            From <code>GET …/documents/{'{id}'}/sessions</code>, asked for every three seconds. A session is
+            inactive until its address is opened, and again when its window is closed.
+          </p>
+        </>
+      )}
+      <h3>Permissions in force</h3>
+      {seats.map(({ person, rights }) => (
+        <div key={person.userId} className="pg-rights">
+          <strong>{person.name}</strong>
+          <ul>
+            {Object.entries(RIGHTS[rights].permissions).map(([name, isGiven]) => (
+              <li key={name} data-given={isGiven || undefined}>
+                <Icon name={isGiven ? 'check' : 'close'} size={13} />
+                <code>{name}</code>
+                <span className="of-hidden">{isGiven ? 'granted' : 'not granted'}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+import { participantColor } from '@officina/protocol';
+import { Button } from '../kit/button.js';
+import { Icon } from '../kit/icon.js';
+import { initialsOf } from '../kit/initials.js';
+import { type Person, RIGHTS, type RightsName } from './people.js';
+import type { Seat } from './playground-state.js';
+import type { Playground } from './use-playground.js';
+
+/** The two frames, each as an application would embed it, each with one person in it. */
+export function Stage({ playground }: { playground: Playground }) {
+  const { seats, sessions } = playground.state;
+  return (
+    <>
+      {seats.map((seat) => {
+        const isActive = sessions?.sessions.some(
+          ({ status, user_info }) => status === 'active' && user_info.user_id === seat.person.userId,
+        );
+        return (
+          <SeatView
+            key={seat.person.userId}
+            seat={seat}
+            isActive={isActive === true}
+            playground={playground}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+function SeatView({ seat, isActive, playground }: { seat: Seat; isActive: boolean; playground: Playground }) {
+  const { person } = seat;
+  return (
+    <section className="pg-seat" data-view={person.userId} aria-label={`${person.name}’s window`}>
+      <header>
+        <PersonBadge person={person} />
+        <strong>{person.name}</strong>
+        <span className="pg-pill" data-tone={seat.state === 'open' && isActive ? 'good' : 'calm'}>
+          {seat.state === 'open' ? (isActive ? 'active' : 'inactive') : 'not here'}
+        </span>
+        <select
+          aria-label={`What ${person.name} may do`}
+          value={seat.rights}
+          disabled={seat.state === 'waiting'}
+          onChange={(event) => void playground.seat(person, event.target.value as RightsName)}
+        >
+          {Object.entries(RIGHTS).map(([name, { label }]) => (
+            <option key={name} value={name}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <span className="pg-gap" />
+        {seat.state === 'open' && (
+          <>
+            <a
+              className="of-button"
+              data-tone="plain"
+              href={pathOf(seat.session.document_url)}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={`Open ${person.name}’s session in a tab`}
+              title="Open in a tab"
+            >
+              <Icon name="external" size={16} />
+            </a>
+            <Button
+              tone="plain"
+              onClick={() => void playground.end(person)}
+              aria-label={`End ${person.name}’s session`}
+              title="End this session by the API"
+            >
+              <Icon name="end" size={16} />
+            </Button>
+          </>
+        )}
+      </header>
+      <SeatBody seat={seat} onReturn={() => void playground.seat(person, seat.rights)} />
+    </section>
+  );
+}
+
+function SeatBody({ seat, onReturn }: { seat: Seat; onReturn: () => void }) {
+  switch (seat.state) {
+    case 'waiting':
+      return (
+        <div className="pg-empty" role="status">
+          <span className="of-spinner" />
+          {seat.person.name} is joining …
+        </div>
+      );
+    case 'left':
+      return (
+        <div className="pg-empty">
+          <p>{seat.person.name}’s session was ended by the API. Whoever else is here goes on.</p>
+          <Button tone="accent" onClick={onReturn}>
+            Let {seat.person.name} join again
+          </Button>
+        </div>
+      );
+    case 'open':
+      return (
+        <iframe
+          key={seat.session.session_id}
+          title={`${seat.person.name}’s editor`}
+          src={pathOf(seat.session.document_url)}
+          allow="clipboard-read; clipboard-write; fullscreen"
+        />
+      );
+    default:
+      return seat satisfies never;
+  }
+}
+
+export function PersonBadge({ person }: { person: Person }) {
+  return (
+    <svg className="pg-badge" viewBox="0 0 24 24" aria-hidden="true">
+      <circle cx="12" cy="12" r="12" fill={participantColor(person.userId)} />
+      <text x="12" y="16" textAnchor="middle" fill="#fff">
+        {initialsOf(person.name)}
+      </text>
+    </svg>
+  );
+}
+
+/** The address that was handed out may name another host than the one this page came from (a public URL): its path serves here. */
+function pathOf(url: string): string {
+  return new URL(url, window.location.href).pathname;
+}
