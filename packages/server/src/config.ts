@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { PERMISSION_KEYS, type Permissions } from '@officina/protocol';
 
 /** Everything that the environment decides; nothing else reads the environment. */
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
   egressAllow: readonly string[];
   sofficePath: string | null;
   maxUploadBytes: number;
+  /** What keys that a `permissions` object leaves out mean, where it differs from the documented column. */
+  partialPermissions: Partial<Permissions>;
   logLevel: string;
 }
 
@@ -48,6 +51,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     egressAllow: readList(env['OFFICINA_EGRESS_ALLOW']),
     sofficePath: env['OFFICINA_SOFFICE'] || null,
     maxUploadBytes: readNumber(env, 'OFFICINA_MAX_UPLOAD_MB', 100) * MEGABYTE,
+    partialPermissions: readPermissions(env['OFFICINA_PARTIAL_PERMISSIONS']),
     logLevel: env['OFFICINA_LOG_LEVEL'] || 'info',
   };
 }
@@ -92,4 +96,20 @@ function readList(text: string | undefined): readonly string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+/** Reads `document.edit=true,review.comment=false`. */
+function readPermissions(text: string | undefined): Partial<Permissions> {
+  return Object.fromEntries(
+    readList(text).map((entry) => {
+      const [key, value] = entry.split('=').map((part) => part.trim());
+      const known = PERMISSION_KEYS.find((name) => name === key);
+      if (!known || (value !== 'true' && value !== 'false')) {
+        throw new Error(
+          `OFFICINA_PARTIAL_PERMISSIONS: "${entry}" is not one of ${PERMISSION_KEYS.join(', ')} with =true or =false.`,
+        );
+      }
+      return [known, value === 'true'];
+    }),
+  );
 }

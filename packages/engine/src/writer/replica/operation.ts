@@ -138,5 +138,4 @@ export interface Position {
   readonly offset: number;
 }
 
-/** The version of the core whose execution the log promises. A snapshot opens a new epoch for another one. */
-export const CORE_VERSION = '2.35.0';
+export { CORE_VERSION } from '../version.js';

@@ -1,0 +1,2 @@
+export { type Config, readConfig } from './config.js';
+export { type Officina, startOfficina, VERSION } from './main.js';

@@ -1,0 +1,261 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { CORE_VERSION } from '@officina/engine/writer/version';
+import type { Config } from './config.js';
+import { createDocumentEngine } from './convert/index.js';
+import { createDocumentContent } from './domain/content/create-document-content.js';
+import { BlobKeeper } from './domain/documents/blob-keeper.js';
+import { ConflictLedger } from './domain/documents/conflict-ledger.js';
+import { DocumentService } from './domain/documents/document-service.js';
+import { FileImport } from './domain/documents/file-import.js';
+import { LifeCycle } from './domain/documents/life-cycle.js';
+import { ApiKeys } from './domain/keys/api-keys.js';
+import { createSaves } from './domain/saving/index.js';
+import { SessionService } from './domain/sessions/session-service.js';
+import { Usage } from './domain/usage/usage.js';
+import { allowsLoopback, createDeliverer, createEgressPolicy, createFetcher } from './egress/index.js';
+import { prepareFirstStart } from './first-start.js';
+import { createApp } from './http/app.js';
+import { createConsole } from './http/console/index.js';
+import { healthRoutes } from './http/health/health-routes.js';
+import { integratorFace, PARTIAL_DEFAULTS, refuseBrokenRequest } from './http/integrator/index.js';
+import { UploadBudget } from './http/kit/upload-budget.js';
+import { CallbackReceiver, registerPages, selfOrigin, sendNotFound } from './http/pages/index.js';
+import { createLog, createMetrics, observeSaves } from './observe/index.js';
+import { createKeyKeeper, createOverview } from './operator-view.js';
+import { createRooms } from './rooms/index.js';
+import { openStorage } from './storage/index.js';
+import { systemClock, systemScheduler } from './system-time.js';
+
+export const VERSION = '0.1.0';
+
+/** Uploads that are held in memory at once, in sizes of the largest one. */
+const UPLOADS_AT_ONCE = 4;
+const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+export interface Officina {
+  /** Where it listens: `http://HOST:PORT`. */
+  url: string;
+  apiKey: string;
+  /** The console's password when it was made at this start. */
+  generatedPassword: string | null;
+  /** Stops accepting, flushes the logs, hands over leases and deliveries. */
+  close(): Promise<void>;
+}
+
+/** Puts the whole server together and starts it. The only place where everybody knows everybody. */
+export async function startOfficina(config: Config): Promise<Officina> {
+  const clock = systemClock;
+  const scheduler = systemScheduler;
+  const log = createLog({ level: config.logLevel });
+  const metrics = createMetrics();
+  const storage = await openStorage(config);
+  const bootstrap = await prepareFirstStart(storage, config, clock());
+  const isOnlyProcess = config.databaseUrl === null;
+  const limits = { sessionMs: config.sessionMs, sessionMaxMs: config.sessionMaxMs };
+
+  const engine = createDocumentEngine({ clock, scheduler, maxUploadBytes: config.maxUploadBytes });
+  const content = createDocumentContent({
+    ...storage,
+    findDocument: (key) => storage.documents.find(key),
+    engine,
+    engineVersion: CORE_VERSION,
+    clock,
+  });
+  let origin = selfOrigin(config.host, config.port);
+  const receiver = new CallbackReceiver({ secret: bootstrap.receiverSecret, origin: () => origin, clock });
+  const egress = createEgressPolicy({
+    allow: config.egressAllow,
+    loopback: allowsLoopback(config),
+    isOwnReceiver: (url) => receiver.owns(url),
+    clock,
+  });
+
+  const saves = createSaves({
+    ...storage,
+    signals: storage.saveSignals,
+    content,
+    deliverer: createDeliverer({ guard: egress, clock, scheduler }),
+    clock,
+    scheduler,
+    random: Math.random,
+    newId: randomUUID,
+    nodeId: randomUUID(),
+    isOnlyProcess,
+    ...observeSaves(log, metrics),
+  });
+  const rooms = createRooms({
+    ...storage,
+    clock,
+    scheduler,
+    afterTurn: setImmediate,
+    owner: isOnlyProcess ? 'only' : `${hostname()}:${config.port}`,
+    content,
+    // The sessions ask the rooms who is there, and the rooms ask the sessions who may come: one of them must wait.
+    sessions: {
+      open: (id) => sessions.open(id),
+      recordActivity: (id) => sessions.recordActivity(id),
+      extend: (id) => sessions.extend(id),
+    },
+    saves,
+    leavePolicy: { savesOnLeave: async (id) => (await storage.keys.find(id))?.savesOnLeave ?? false },
+    journal: log,
+    engine: CORE_VERSION,
+  });
+  const { presence, control } = rooms;
+  const sessions = new SessionService({ ...storage, presence, rooms: control, clock, limits });
+
+  const keys = new ApiKeys({ store: storage.keys, clock });
+  const usage = new Usage({
+    store: storage.usage,
+    clock,
+    warn: (warning) => log.warn(warning, 'an API key has used most of its calls'),
+  });
+  const blobs = new BlobKeeper(storage.blobs, storage.blobReferences);
+  const fetcher = createFetcher({ guard: egress, clock, scheduler, maxBytes: config.maxUploadBytes });
+  const documents = new DocumentService({
+    ...storage,
+    presence,
+    rooms: control,
+    content,
+    saves,
+    engine,
+    files: new FileImport({ engine, fetcher, egress }),
+    blobs,
+    conflicts: new ConflictLedger({ ...storage, content, clock, newId: randomUUID }),
+    egress,
+    usage,
+    clock,
+    limits,
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+  });
+  const lifeCycle = new LifeCycle({
+    ...storage,
+    saveStore: storage.saves,
+    saves,
+    rooms: control,
+    content,
+    blobs,
+    clock,
+    scheduler,
+    limits,
+    recoveryMs: config.recoveryMs,
+    report: (error, subject) => log.error({ err: error, ...subject }, 'a document could not be ended'),
+  });
+
+  const operatorConsole = createConsole({
+    password: bootstrap.password,
+    publicUrl: config.publicUrl,
+    clock,
+    overview: createOverview({
+      storage,
+      clock,
+      roomMetrics: rooms.metrics,
+      startedAt: clock(),
+      versions: [
+        ['Officina', VERSION],
+        ['Node', process.versions.node],
+        ['Docx core', CORE_VERSION],
+      ],
+    }),
+    keys: createKeyKeeper(storage, clock, () => keys.forget()),
+    ledger: storage.saves,
+    deliveries: saves,
+    blobs: storage.blobs,
+  });
+  const app = await createApp({
+    logger: log,
+    trustedProxies: config.trustedProxies,
+    refuse: (path, reason) => refuseBrokenRequest(path, reason),
+    notFound: sendNotFound,
+    faces: [
+      healthRoutes({
+        checks: { store: async () => void (await storage.ping()) },
+        renderMetrics: () => metrics.render(),
+      }),
+      integratorFace({
+        keys,
+        documents,
+        sessions,
+        saves,
+        usage,
+        publicUrl: config.publicUrl,
+        partialPermissions: { ...PARTIAL_DEFAULTS, ...config.partialPermissions },
+        maxUploadBytes: config.maxUploadBytes,
+        uploads: new UploadBudget(config.maxUploadBytes * UPLOADS_AT_ONCE),
+        clock,
+      }),
+      operatorConsole.plugin,
+      registerPages({
+        webFolder: WEB_FOLDER,
+        publicUrl: config.publicUrl,
+        sessions,
+        sessionStore: storage.sessions,
+        documentStore: storage.documents,
+        keys: storage.keys,
+        content,
+        clock,
+        playground: {
+          apiKey: async () => bootstrap.apiKey,
+          isOperator: operatorConsole.isOperator,
+          receiver,
+          version: VERSION,
+          maxUploadBytes: config.maxUploadBytes,
+        },
+      }),
+    ],
+  });
+  app.get('/rooms/writer/:sessionId/snapshot', { schema: { hide: true } }, (request, reply) => {
+    reply.hijack();
+    rooms.snapshotRoute(request.raw, reply.raw);
+  });
+  showRooms(metrics, rooms.metrics, storage.saves.oldestUnsettledAt.bind(storage.saves), clock);
+
+  await app.listen({ host: config.host, port: config.port });
+  rooms.attach(app.server);
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  origin = selfOrigin(config.host, port);
+  await saves.start();
+  lifeCycle.start();
+
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    apiKey: bootstrap.apiKey,
+    generatedPassword: bootstrap.generatedPassword,
+    async close() {
+      await lifeCycle.stop();
+      await rooms.close();
+      await app.close();
+      await saves.stop();
+      await engine.close();
+      await storage.close();
+    },
+  };
+}
+
+/** Live numbers of the rooms and of the ledger, read when somebody scrapes. */
+function showRooms(
+  metrics: ReturnType<typeof createMetrics>,
+  roomMetrics: ReturnType<typeof createRooms>['metrics'],
+  oldestUnsettledAt: () => Promise<number | null>,
+  clock: () => number,
+): void {
+  metrics.gauge('officina_rooms', 'Documents that are open in rooms.', () => roomMetrics().rooms);
+  metrics.gauge('officina_connections', 'Open WebSockets.', () => roomMetrics().connections);
+  metrics.gauge(
+    'officina_digest_mismatches',
+    'Replicas that were found astray.',
+    () => roomMetrics().digestMismatches,
+  );
+  metrics.gauge(
+    'officina_quarantined',
+    'Documents whose log the engine cannot replay.',
+    () => roomMetrics().quarantined,
+  );
+  metrics.gauge('officina_oldest_save_seconds', 'Age of the oldest undelivered save.', async () => {
+    const oldest = await oldestUnsettledAt();
+    return oldest === null ? 0 : (clock() - oldest) / 1000;
+  });
+}

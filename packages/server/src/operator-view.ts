@@ -1,0 +1,68 @@
+import { hashApiKey } from './domain/keys/api-keys.js';
+import { makeApiKey, makeSecret } from './domain/keys/make-api-key.js';
+import type { Clock } from './domain/time.js';
+import type { KeyKeeper, OverviewSource } from './http/console/index.js';
+import type { RoomMetrics } from './rooms/index.js';
+import type { Storage } from './storage/index.js';
+
+/** How much of the ledger the overview counts; more is "at least". */
+const LEDGER_LIMIT = 1000;
+
+/** Makes, lists and revokes keys for the console. */
+export function createKeyKeeper(storage: Storage, clock: Clock, forgetCached: () => void): KeyKeeper {
+  return {
+    list: () => storage.keys.list(),
+    async add(name) {
+      const secret = makeSecret();
+      const key = makeApiKey(name, clock());
+      await storage.keys.add(key, hashApiKey(secret));
+      return { key, secret };
+    },
+    async revoke(id) {
+      const key = await storage.keys.find(id);
+      if (!key) return false;
+      if (key.revokedAt === null) await storage.keys.update(id, { revokedAt: clock() });
+      forgetCached();
+      return true;
+    },
+  };
+}
+
+/** What the console's first page shows. */
+export function createOverview(deps: {
+  storage: Storage;
+  clock: Clock;
+  roomMetrics: () => Readonly<RoomMetrics>;
+  versions: OverviewSource['versions'];
+  startedAt: number;
+}): OverviewSource {
+  const { storage, clock } = deps;
+  return {
+    versions: [...deps.versions, ['Store', storage.description]],
+    async counts() {
+      const { rooms, connections, operations } = deps.roomMetrics();
+      const waiting = await storage.saves.list({ states: ['accepted', 'built'], limit: LEDGER_LIMIT });
+      const parked = await storage.saves.list({ states: ['parked', 'conflict'], limit: LEDGER_LIMIT });
+      return [
+        { name: 'Open documents', value: rooms, note: 'with somebody in them, or just left' },
+        { name: 'Connections', value: connections, note: 'open editor pages' },
+        { name: 'Edits', value: operations, note: 'made durable since the start' },
+        { name: 'Saves under way', value: waiting.length, note: 'accepted and not yet delivered' },
+        { name: 'Saves to look at', value: parked.length, note: 'parked, or in conflict' },
+      ];
+    },
+    async checks() {
+      const oldest = await storage.saves.oldestUnsettledAt();
+      const minutes = oldest === null ? 0 : Math.round((clock() - oldest) / 60_000);
+      return [
+        { name: 'Store', state: 'good', detail: storage.description },
+        {
+          name: 'Saves',
+          state: minutes > 10 ? 'warn' : 'good',
+          detail: minutes > 10 ? `the oldest waits for ${minutes} minutes` : 'nothing waits for long',
+        },
+        { name: 'Running since', state: 'good', detail: new Date(deps.startedAt).toISOString() },
+      ];
+    },
+  };
+}
