@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SequencedOperation } from '@officina/protocol';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { BlankDefaults, DocumentEngine } from '../domain/content/document-engine.js';
+import { FakeTime, settle } from '../rooms/testing/fake-time.js';
+import { RoomLab } from '../rooms/testing/room-lab.js';
+import { createDocumentEngine, type DocumentEngineOptions } from './create-document-engine.js';
+
+const MEGABYTE = 1024 * 1024;
+const A4: BlankDefaults = {
+  orientation: 'portrait',
+  paperSize: 'A4',
+  fontName: 'Arial',
+  fontSizePt: 11,
+  marginsMm: { top: 25, right: 25, bottom: 25, left: 25 },
+  trackChanges: false,
+  language: 'en-GB',
+  dateFormat: null,
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'officina-engine-'));
+const engines: DocumentEngine[] = [];
+
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function anEngine(options: Partial<DocumentEngineOptions> = {}): DocumentEngine {
+  const time = new FakeTime();
+  const engine = createDocumentEngine({
+    clock: time.clock,
+    scheduler: time.scheduler,
+    maxUploadBytes: 100 * MEGABYTE,
+    ...options,
+  });
+  engines.push(engine);
+  return engine;
+}
+
+/** A script in place of the child that reads files. */
+function script(name: string, source: string): string {
+  const path = join(folder, `${name}.mjs`);
+  writeFileSync(path, source);
+  return path;
+}
+
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+
+function insertion(sequence: number, kind = 'insertText'): SequencedOperation {
+  const author = { actor: 'user-1', author: 'Ada', at: 1_700_000_000_000 };
+  const o = { ops: [{ kind, at: ['^nowhere', 0], values: { text: 'x' } }] };
+  return { sequence, client: 'client-a', n: sequence, base: 0, ...author, o };
+}
+
+describe('document engine', () => {
+  it('[RO55] makes a blank document and keeps it, so that equal defaults cost nothing', async () => {
+    const engine = anEngine();
+    const blank = await engine.blank(A4);
+    expect(textOf(blank.original).slice(0, 2)).toBe('PK');
+    expect(await engine.blank({ ...A4 })).toBe(blank);
+    await expect(engine.blank({ ...A4, language: 'no language' })).rejects.toMatchObject({
+      code: 'parameter_value_invalid',
+    });
+  });
+
+  it('[RO55] imports docx as it is, and text by its name alone', async () => {
+    const engine = anEngine();
+    const { original } = await engine.blank(A4);
+    const docx = await engine.import(original, { fileName: null });
+    expect(docx.original).toBe(original);
+    expect(docx.base.byteLength).toBeGreaterThan(1_000);
+
+    const text = Buffer.from('one\ntwo');
+    const made = await engine.import(text, { fileName: 'Notes.TXT' });
+    expect(textOf(made.original).slice(0, 2)).toBe('PK');
+    await expect(engine.import(text, { fileName: 'notes.docx' })).rejects.toMatchObject({
+      code: 'format_unsupported',
+    });
+    await expect(engine.import(text, { fileName: null })).rejects.toMatchObject({
+      code: 'format_unsupported',
+    });
+  });
+
+  it('[RO56] says truthfully what it cannot read', async () => {
+    const engine = anEngine({ maxUploadBytes: 10_000 });
+    const read = (bytes: Uint8Array, fileName = 'x.docx') =>
+      engine.import(bytes, { fileName }).then(
+        () => 'read',
+        (error: { code: string; message: string }) => [error.code, error.message],
+      );
+    expect(await read(Buffer.from('{\\rtf1 hello}'), 'x.rtf')).toEqual([
+      'format_unsupported',
+      'The file is RTF; this server reads docx and txt.',
+    ]);
+    expect((await read(Buffer.alloc(0)))[0]).toBe('format_unsupported');
+    expect((await read(Buffer.from('PK\u0003\u0004 broken')))[0]).toBe('format_unsupported');
+    expect((await read(Buffer.alloc(10_001)))[0]).toBe('upload_too_large');
+  });
+
+  it('[RO56] a converter, where there is one, makes a docx of the rest', async () => {
+    const { original } = await anEngine().blank(A4);
+    const asked: unknown[] = [];
+    const engine = anEngine({
+      foreignConverter: {
+        formats: new Set(['rtf'] as const),
+        toDocx: async (_bytes, format, password) => {
+          asked.push([format, password]);
+          return original;
+        },
+      },
+    });
+    const imported = await engine.import(Buffer.from('{\\rtf1 hello}'), { fileName: 'x.rtf', password: 'p' });
+    expect(Buffer.from(imported.original).equals(Buffer.from(original))).toBe(true);
+    expect(asked).toEqual([['rtf', 'p']]);
+  });
+
+  it('[RO57] builds and snapshots in a thread; a refused operation is a no-op that is reported', async () => {
+    const engine = anEngine();
+    const { original, base } = await engine.blank(A4);
+    const history = { original, base, snapshot: null, operations: [insertion(1), insertion(2)] };
+
+    const built = await engine.build(history);
+    expect(Buffer.from(built.bytes).equals(Buffer.from(original))).toBe(true);
+    expect([built.sequence, built.refusals.map(({ sequence }) => sequence)]).toEqual([2, [1, 2]]);
+
+    const snapshot = await engine.snapshot(history);
+    const again = await engine.snapshot({
+      ...history,
+      snapshot: snapshot.snapshot,
+      operations: [insertion(3)],
+    });
+    expect([snapshot.sequence, again.sequence]).toEqual([2, 3]);
+    expect(again.digest).toBe(snapshot.digest);
+  });
+
+  it('[RO57] a log that cannot be replayed is a fault that names the operation', async () => {
+    const engine = anEngine();
+    const { original, base } = await engine.blank(A4);
+    const gap = { original, base, snapshot: null, operations: [insertion(1), insertion(3)] };
+    await expect(engine.build(gap)).rejects.toMatchObject({ name: 'ReplicaFault', sequence: 3 });
+    await expect(engine.snapshot({ ...gap, operations: [insertion(1)] })).resolves.toMatchObject({
+      sequence: 1,
+    });
+  });
+});
+
+describe('document engine: files that attack it', () => {
+  it('[RO54] a file that floods the memory with Buffers is killed by the watchdog', async () => {
+    const greedy = script(
+      'greedy',
+      `const held = []; process.stdin.on('data', () => {
+         const grow = () => { held.push(Buffer.alloc(8 * 1024 * 1024, 1)); setImmediate(grow); };
+         grow();
+       });`,
+    );
+    const limits = { importResidentBytes: 160 * MEGABYTE };
+    const engine = anEngine({ scripts: { importChild: greedy }, limits });
+    await expect(engine.import(Buffer.from('x'), { fileName: null })).rejects.toMatchObject({
+      code: 'upload_too_large',
+    });
+  });
+
+  it('[RO54] a file that fills the heap is refused, and one that breaks the process too', async () => {
+    const full = script(
+      'full',
+      `const held = []; process.stdin.on('data', () => { for (;;) held.push({ text: String(held.length) }); });`,
+    );
+    const engine = anEngine({ scripts: { importChild: full }, limits: { importHeapBytes: 32 * MEGABYTE } });
+    await expect(engine.import(Buffer.from('x'), { fileName: null })).rejects.toMatchObject({
+      code: 'upload_too_large',
+    });
+
+    const broken = script('broken', `process.stdin.on('data', () => { throw new Error('boom'); });`);
+    await expect(
+      anEngine({ scripts: { importChild: broken } }).import(Buffer.from('x'), { fileName: null }),
+    ).rejects.toMatchObject({ code: 'format_unsupported' });
+  });
+
+  it('[RO54] an answer that is too large is not held', async () => {
+    const endless = script(
+      'endless',
+      `process.stdin.on('data', () => {
+         const header = Buffer.from(JSON.stringify({ header: {}, sizes: [1e12] }));
+         const length = Buffer.alloc(4);
+         length.writeUInt32LE(header.length);
+         process.stdout.write(Buffer.concat([length, header]));
+       });`,
+    );
+    await expect(
+      anEngine({ scripts: { importChild: endless } }).import(Buffer.from('x'), { fileName: null }),
+    ).rejects.toMatchObject({ code: 'upload_too_large' });
+  });
+
+  it('[RO54] while one file keeps its process busy, rooms deliver and other documents are built', async () => {
+    const busy = script('busy', `process.stdin.on('data', () => { for (;;); });`);
+    const time = new FakeTime();
+    const engine = anEngine({ clock: time.clock, scheduler: time.scheduler, scripts: { importChild: busy } });
+    let isRunning = true;
+    const hostile = engine
+      .import(Buffer.from('x'), { fileName: null })
+      .catch((error: unknown) => error)
+      .finally(() => {
+        isRunning = false;
+      });
+
+    const lab = new RoomLab();
+    const ada = await lab.enter('ada');
+    const ben = await lab.enter('ben');
+    for (let word = 1; word <= 100; word += 1) ada.type(`word ${word}`);
+    await settle();
+    await lab.time.advance(100);
+    expect(ben.heard.length).toBe(100);
+    await engine.blank(A4);
+    expect(isRunning).toBe(true);
+
+    await time.advance(60_000);
+    expect(await hostile).toMatchObject({ code: 'upload_too_large' });
+  });
+});

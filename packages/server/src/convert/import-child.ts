@@ -1,0 +1,34 @@
+import { writeSync } from 'node:fs';
+import type { Job } from './jobs.js';
+import { encodeParcel, type Parcel, ParcelReader } from './parcel.js';
+import { performImport } from './perform-import.js';
+
+// A process that reads files from outside: parcels come by stdin and go by stdout, one at a time, until stdin ends.
+const STDOUT = 1;
+const reader = new ParcelReader(Number.POSITIVE_INFINITY);
+
+process.stdin.on('data', (chunk: Buffer) => {
+  for (const parcel of reader.push(chunk)) answer(parcel);
+});
+process.stdin.on('end', () => process.exit(0));
+
+function answer({ header, blobs }: Parcel): void {
+  const job = header as Job;
+  const [bytes] = blobs;
+  if (job.kind !== 'import' || !bytes) throw new Error(`This process does not know how to ${job.kind}.`);
+  const performed = performImport(bytes, job.fileName);
+  for (const chunk of encodeParcel({ header: performed.answer, blobs: performed.blobs })) writeAll(chunk);
+}
+
+/** A pipe takes what fits, and says EAGAIN when nothing does. */
+function writeAll(chunk: Uint8Array): void {
+  let at = 0;
+  while (at < chunk.byteLength) {
+    try {
+      at += writeSync(STDOUT, chunk, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}

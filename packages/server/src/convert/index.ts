@@ -1,0 +1,7 @@
+export {
+  createDocumentEngine,
+  type DocumentEngineOptions,
+  type EngineLimits,
+  type ForeignConverter,
+} from './create-document-engine.js';
+export type { ForeignFormat } from './jobs.js';

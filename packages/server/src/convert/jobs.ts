@@ -1,0 +1,26 @@
+import type { ErrorCode, SequencedOperation } from '@officina/protocol';
+import type { BlankDefaults, OperationRefusal } from '../domain/content/document-engine.js';
+
+/** What a runner is asked; the bytes come beside it, in the order that each kind names. */
+export type Job =
+  /** Blobs: the file. */
+  | { kind: 'import'; fileName: string | null }
+  | { kind: 'blank'; defaults: BlankDefaults }
+  /** Blobs: original, base, and the snapshot when there is one. */
+  | { kind: 'build' | 'snapshot'; hasSnapshot: boolean; operations: readonly SequencedOperation[] };
+
+/** What a runner answers. */
+export type JobAnswer =
+  /** Blobs: base, and the original unless it is the file itself. */
+  | { kind: 'imported'; warnings: readonly string[] }
+  /** The file is of a format that the engine does not read itself. */
+  | { kind: 'foreign'; format: ForeignFormat }
+  /** Blobs: the docx. */
+  | { kind: 'built'; sequence: number; refusals: readonly OperationRefusal[] }
+  /** Blobs: the snapshot. */
+  | { kind: 'snapshot'; sequence: number; digest: string; refusals: readonly OperationRefusal[] }
+  | { kind: 'refused'; code: ErrorCode; message: string }
+  /** The replica threw where it should have executed or refused. */
+  | { kind: 'fault'; message: string; stack: string; sequence: number | null };
+
+export type ForeignFormat = 'doc' | 'odt' | 'rtf' | 'sxw' | 'html' | 'pdf' | 'encrypted-docx';
