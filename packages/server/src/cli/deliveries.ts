@@ -117,7 +117,9 @@ async function retry(
   return withSave(id, deps, async (save) => {
     const isDue = await sendAgain(deps.storage.saves, save.id, deps.now());
     deps.out.write(
-      isDue ? `${save.id} is due now.\n` : `${save.id} is ${save.state}: there is nothing to send.\n`,
+      isDue
+        ? `${save.id} is due now.\n`
+        : `${save.id} is ${save.state}: it is not sent again. Its bytes can be exported.\n`,
     );
     return isDue ? 0 : 1;
   });

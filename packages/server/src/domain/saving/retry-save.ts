@@ -1,9 +1,9 @@
 import type { Save, SaveStore } from './save.js';
 import { hostOf } from './target.js';
 
-/** Saves that a person may send again: those that are not delivered and not on their way for the first time. */
+/** Saves that a person may send again. A conflict is for people to look at: sending it would overwrite what came later. */
 export function canSendAgain(save: Save): boolean {
-  return save.state !== 'delivered' && save.state !== 'superseded';
+  return save.state === 'accepted' || save.state === 'built' || save.state === 'parked';
 }
 
 /**
