@@ -45,13 +45,14 @@ export class LifeCycle {
     this.#deps = deps;
   }
 
-  /** Sweeps now and then again, until `stop`. */
-  start(): void {
+  /** Sweeps now and then again, until `stop`. Resolves when the first sweep has ended. */
+  start(): Promise<void> {
     this.#sweeping = this.expireDue().then(() => {
       if (this.#stopped) return;
       const interval = Math.max(SHORTEST_SWEEP_MS, Math.min(SWEEP_MS, this.#deps.limits.sessionMs / 100));
-      this.#cancel = this.#deps.scheduler.schedule(this.#deps.clock() + interval, () => this.start());
+      this.#cancel = this.#deps.scheduler.schedule(this.#deps.clock() + interval, () => void this.start());
     });
+    return this.#sweeping;
   }
 
   /** Resolves when the sweep under way has ended. */

@@ -33,20 +33,41 @@ export const TEST_API_KEY = 'key-of-the-tests';
 export interface DomainFixtureOptions {
   limits?: { sessionMs: number; sessionMaxMs: number };
   recoveryMs?: number;
+  /** The domain of a server that stopped: what it stored is still there, its connections are not. */
+  after?: DomainFixture;
 }
 
-export type DomainFixture = ReturnType<typeof makeDomain>;
-
 /** The whole domain over memory stores and a fake clock. */
-export function makeDomain(options: DomainFixtureOptions = {}) {
+export type DomainFixture = Pick<Stored, keyof Stored> & Omit<ReturnType<typeof wire>, keyof Stored>;
+
+type Stored = ReturnType<typeof makeStored>;
+
+/** What outlives a server. */
+function makeStored() {
+  return {
+    tables: new MemoryTables(),
+    time: new FakeTime(),
+    content: new FakeContent(),
+    saves: new FakeSaves(),
+    blobStore: new MemoryBlobStore(),
+  };
+}
+
+let ids = 0;
+/** Never the same text twice, and always the same ones in a test file that runs alone. */
+const randomHex = (bytes: number) => {
+  ids += 1;
+  return ids.toString(16).padStart(bytes * 2, '0');
+};
+
+export function makeDomain(options: DomainFixtureOptions = {}): DomainFixture {
+  return wire(options, options.after ?? makeStored());
+}
+
+function wire(options: DomainFixtureOptions, { tables, time, content, saves, blobStore }: Stored) {
   const limits = options.limits ?? { sessionMs: 6 * HOUR_MS, sessionMaxMs: 24 * HOUR_MS };
-  const tables = new MemoryTables();
-  const time = new FakeTime();
   const rooms = new FakeRooms();
-  const content = new FakeContent();
-  const saves = new FakeSaves();
   const engine = new FakeEngine();
-  const blobStore = new MemoryBlobStore();
   const faults: unknown[] = [];
   const warnings: UsageWarning[] = [];
 
@@ -56,11 +77,6 @@ export function makeDomain(options: DomainFixtureOptions = {}) {
   const saveStore = new MemorySaveLedger(tables);
   const blobs = new BlobKeeper(blobStore, new MemoryBlobReferences(tables));
   const { clock } = time;
-  let ids = 0;
-  const randomHex = (bytes: number) => {
-    ids += 1;
-    return ids.toString(16).padStart(bytes * 2, '0');
-  };
 
   const usage = new Usage({
     store: new MemoryUsageStore(tables),
