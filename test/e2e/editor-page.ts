@@ -1,0 +1,55 @@
+import type { Browser, Frame, Page } from 'playwright-core';
+
+/** What a person does in an editor, whether it fills the tab or stands in a frame. */
+export class EditorPage {
+  readonly frame: Page | Frame;
+  readonly page: Page;
+
+  private constructor(page: Page, frame: Page | Frame) {
+    this.page = page;
+    this.frame = frame;
+  }
+
+  static async open(browser: Browser, url: string): Promise<EditorPage> {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
+    const page = await context.newPage();
+    await page.goto(url);
+    return EditorPage.in(page, page);
+  }
+
+  /** The editor in a page or frame, once its first text is there and the room has let it in. */
+  static async in(page: Page, frame: Page | Frame): Promise<EditorPage> {
+    const editor = new EditorPage(page, frame);
+    await editor.waitForStatus('Safe on the server');
+    return editor;
+  }
+
+  /** Waits until the words about the work's safety contain `words`. */
+  async waitForStatus(words: string): Promise<void> {
+    await this.frame.locator('[data-testid=status]', { hasText: words }).first().waitFor();
+  }
+
+  /** Puts the caret behind a piece of text that the page shows. */
+  async clickBehind(text: string): Promise<void> {
+    const place = this.frame.getByText(text).first();
+    const box = await place.boundingBox();
+    if (!box) throw new Error(`"${text}" has no place on the page.`);
+    await place.click({ position: { x: box.width - 1, y: box.height / 2 } });
+    await this.page.keyboard.press('End');
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text);
+  }
+
+  /** Waits until the pages show `text`, however many runs it is painted in. */
+  async waitForText(text: string): Promise<void> {
+    await this.frame.waitForFunction((wanted) => document.body.innerText.includes(wanted), text);
+  }
+
+  /** Presses Save and waits for the application's own words. */
+  async save(message: string): Promise<void> {
+    await this.frame.getByRole('button', { name: 'Save', exact: true }).click();
+    await this.frame.locator('[data-testid=status]', { hasText: message }).waitFor();
+  }
+}
