@@ -14,7 +14,7 @@ export type ZipPiece =
       readonly entry: ZipEntry;
       readonly content: Uint8Array;
     }
-  | { readonly kind: 'added'; readonly name: string; readonly content: Uint8Array };
+  | { readonly kind: 'added'; readonly name: string; readonly content: Uint8Array; readonly level?: 1 | 6 };
 
 const LOCAL_SIZE = 30;
 const CENTRAL_SIZE = 46;
@@ -81,7 +81,9 @@ function recordOf(piece: ZipPiece): ZipRecord {
       return likeRecord(archive, entry, freshRecord({ ...fresh, name: entry.rawName }));
     }
     case 'added':
-      return freshRecord(compress(piece.name, piece.content, STORED_EXTENSIONS.test(piece.name) ? 0 : 8));
+      return freshRecord(
+        compress(piece.name, piece.content, STORED_EXTENSIONS.test(piece.name) ? 0 : 8, piece.level),
+      );
     default:
       return piece satisfies never;
   }
@@ -104,8 +106,13 @@ interface FreshEntry {
   readonly payload: Uint8Array;
 }
 
-function compress(name: string, content: Uint8Array, method: 0 | 8): FreshEntry {
-  const payload = method === 0 ? content : deflateSync(content, { level: DEFLATE_LEVEL });
+function compress(
+  name: string,
+  content: Uint8Array,
+  method: 0 | 8,
+  level: 1 | 6 = DEFLATE_LEVEL,
+): FreshEntry {
+  const payload = method === 0 ? content : deflateSync(content, { level });
   return { name, method, crc: crc32(content), size: content.length, payload };
 }
 

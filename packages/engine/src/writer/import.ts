@@ -1,9 +1,4 @@
 import {
-  normalizeParagraphIdentity,
-  type OoxmlPackage,
-  serializeOoxmlPart,
-} from '@docx-editor.dev/core/store';
-import {
   DEFAULT_PACKAGE_LIMITS,
   decodeXml,
   encodeUtf8,
@@ -21,8 +16,9 @@ import {
   type ZipPiece,
 } from '../kit/index.js';
 import { type DocumentFacts, readFacts } from './facts.js';
+import { identifyParagraphs } from './identity.js';
 import { DOCUMENT_PART_TYPES } from './names.js';
-import { entryName, readPackage, storyParts } from './package.js';
+import { readPackage } from './package.js';
 
 export type ImportRefusal = 'not-a-document' | 'too-large' | 'encrypted' | 'malformed' | 'forbidden-content';
 
@@ -73,7 +69,13 @@ function importZip(archive: ZipArchive, limits: PackageLimits): ImportResult {
     warnings.push(`entry names written with a leading "/": ${renamed.map((entry) => entry.name).join(', ')}`);
   }
   const vetted = vetEntries(archive, files, limits, warnings);
-  const opened = readPackage(writeZip(vetted), limits);
+  const pieces = vetted.map(({ entry, text }): ZipPiece => {
+    if (text === null) return { kind: 'transplanted', archive, entry };
+    // The base is ours and short-lived: quick to write counts for more than small.
+    return { kind: 'added', name: entry.name, content: encodeUtf8(text), level: 1 };
+  });
+  const base = writeZip(pieces);
+  const opened = readPackage(base, limits);
   if (!opened.ok)
     return refuse(reasonOfCore(opened.reason), `${opened.reason} ${opened.detail ?? ''}`.trim());
   const main = opened.package.parts.get(opened.package.mainDocumentPart);
@@ -83,14 +85,7 @@ function importZip(archive: ZipArchive, limits: PackageLimits): ImportResult {
       `the main part is ${main?.contentType ?? 'missing'}, not a text document`,
     );
   }
-  const identified = identifyParagraphs(opened.package);
-  const pieces = vetted.map((piece): ZipPiece => {
-    const text = identified.get(
-      piece.kind === 'added' ? piece.name : piece.kind === 'transplanted' ? piece.entry.name : '',
-    );
-    return text === undefined ? piece : { kind: 'added', name: text.name, content: encodeUtf8(text.xml) };
-  });
-  return { ok: true, value: { base: writeZip(pieces), facts: readFacts(opened.package) }, warnings };
+  return { ok: true, value: { base, facts: readFacts(opened.package) }, warnings };
 }
 
 const XML_NAME = /\.(xml|rels|vml)$/i;
@@ -100,9 +95,9 @@ function vetEntries(
   files: readonly ZipEntry[],
   limits: PackageLimits,
   warnings: string[],
-): ZipPiece[] {
+): VettedEntry[] {
   let elements = 0;
-  return files.map((entry): ZipPiece => {
+  return files.map((entry): VettedEntry => {
     const isXml = XML_NAME.test(entry.name);
     if (isXml && entry.size > limits.xml.maxPartBytes) {
       throw new ZipError(
@@ -111,7 +106,7 @@ function vetEntries(
       );
     }
     const content = inflateEntry(archive, entry);
-    if (!isXml || content.length === 0) return { kind: 'transplanted', archive, entry };
+    if (!isXml || content.length === 0) return { entry, text: null };
     const decoded = decodeXml(content);
     if (!decoded) throw new PartError('malformed', entry.name, 'the text does not fit its declared encoding');
     try {
@@ -127,13 +122,22 @@ function vetEntries(
         `there are more than ${limits.xml.maxTotalElements} elements in all`,
       );
     }
-    const readable = coreReadable(decoded.text);
-    if (readable === decoded.text && decoded.encoding === 'utf-8')
-      return { kind: 'transplanted', archive, entry };
     if (decoded.encoding !== 'utf-8') warnings.push(`${entry.name} was written in ${decoded.encoding}`);
-    return { kind: 'added', name: entry.name, content: encodeUtf8(declareUtf8(readable)) };
+    const isUtf8 = decoded.encoding === 'utf-8';
+    const readable = coreReadable(isUtf8 ? decoded.text : declareUtf8(decoded.text));
+    const text = STORY_ROOT.test(readable) ? identifyParagraphs(readable, entry.name) : readable;
+    return { entry, text: isUtf8 && text === decoded.text ? null : text };
   });
 }
+
+/** An entry that passed; `text` is set when the base holds something else than the file does. */
+interface VettedEntry {
+  readonly entry: ZipEntry;
+  readonly text: string | null;
+}
+
+/** The root elements of parts that hold paragraphs people write. A match elsewhere does no harm: only paragraphs are touched. */
+const STORY_ROOT = /<(?:[\w.-]+:)?(?:document|hdr|ftr|footnotes|endnotes|comments)[\s>]/;
 
 /** The declaration as it must be once the text is written as UTF-8. */
 export function declareUtf8(text: string): string {
@@ -150,18 +154,6 @@ function coreReadable(text: string): string {
     /\s[\w.-]+:(?:PreserveAttributes|PreserveElements|ProcessContent)\s*=\s*(?:"[^"]*\*[^"]*"|'[^']*\*[^']*')/g,
     '',
   );
-}
-
-function identifyParagraphs(pkg: OoxmlPackage): Map<string, { name: string; xml: string }> {
-  const changed = new Map<string, { name: string; xml: string }>();
-  for (const { name } of storyParts(pkg)) {
-    const part = pkg.parts.get(name);
-    if (!part) continue;
-    const identified = normalizeParagraphIdentity(part);
-    if (identified !== part)
-      changed.set(entryName(name), { name: entryName(name), xml: serializeOoxmlPart(identified) });
-  }
-  return changed;
 }
 
 class PartError extends Error {

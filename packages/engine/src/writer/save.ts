@@ -1,16 +1,19 @@
-import { type OoxmlPackage, serializeOoxmlPart } from '@docx-editor.dev/core/store';
+import { type OoxmlPackage, type OoxmlPart, serializeOoxmlPart } from '@docx-editor.dev/core/store';
 import {
   DEFAULT_PACKAGE_LIMITS,
   decodeXml,
   encodeUtf8,
   inflateEntry,
   type PackageLimits,
+  parseXmlTree,
   readZipDirectory,
   writeZip,
+  type XmlElement,
   type ZipArchive,
   type ZipEntry,
   type ZipPiece,
 } from '../kit/index.js';
+import { CoreElement, sameCoreTree } from './core-view.js';
 import { declareUtf8 } from './import.js';
 import { entryName, openPackage } from './package.js';
 import { spliceXml } from './splice.js';
@@ -92,30 +95,40 @@ function newContent(state: EntryState): Uint8Array | null {
   const { name, before, current } = state;
   const part = current.parts.get(name);
   const partBefore = before.parts.get(name);
-  if (part && partBefore) {
-    // Only paragraphs of comments are ever referred to; elsewhere an equal tree settles it.
-    const mayBeReferredTo = part.root.localName === 'comments' && state.referredIdentities.size > 0;
-    if (part === partBefore && !mayBeReferredTo) return null;
-    const referred = mayBeReferredTo ? state.referredIdentities : NO_IDENTITIES;
-    return spliced(state, serializeOoxmlPart(partBefore), serializeOoxmlPart(part), referred);
-  }
+  if (part && partBefore) return splicedPart(state, partBefore, part);
   const bytes = current.partBytes.get(name);
   const bytesBefore = before.partBytes.get(name);
   if (part) return encodeUtf8(serializeOoxmlPart(part));
   if (!bytes || !bytesBefore || sameBytes(bytes, bytesBefore)) return null;
-  return name === CONTENT_TYPES ? spliced(state, textOf(bytesBefore), textOf(bytes), NO_IDENTITIES) : bytes;
+  return name === CONTENT_TYPES
+    ? spliced(state, parseXmlTree(textOf(bytesBefore)), parseXmlTree(textOf(bytes)))
+    : bytes;
 }
 
-const NO_IDENTITIES: ReadonlySet<string> = new Set();
+function splicedPart(state: EntryState, before: OoxmlPart, current: OoxmlPart): Uint8Array | null {
+  const { referredIdentities } = state;
+  // Only paragraphs of comments are ever referred to.
+  if (current.root.localName === 'comments' && referredIdentities.size > 0) {
+    const base = withoutInjected(state, serializeOoxmlPart(before));
+    return spliced(state, parseXmlTree(base), parseXmlTree(serializeOoxmlPart(current)));
+  }
+  if (sameCoreTree(before.root, current.root)) return null;
+  return spliced(state, new CoreElement(before.root), new CoreElement(current.root));
+}
+
+/** The base without those identities that import invented and another part refers to now: so they count as added by the edit. */
+function withoutInjected({ archive, entry, referredIdentities }: EntryState, base: string): string {
+  const original = textOf(inflateEntry(archive, entry));
+  return base.replace(/\s[\w.-]+:(?:paraId|textId)="([^"]*)"/g, (attribute, identity: string) =>
+    referredIdentities.has(identity) && !original.includes(identity) ? '' : attribute,
+  );
+}
 
 function spliced(
-  { archive, entry }: EntryState,
-  base: string,
-  current: string,
-  referredIdentities: ReadonlySet<string>,
+  { archive, entry, referredIdentities }: EntryState,
+  base: XmlElement,
+  current: XmlElement,
 ): Uint8Array | null {
-  // The one difference that two equal texts may hide: an identity that another part has begun to refer to.
-  if (base === current && referredIdentities.size === 0) return null;
   const decoded = decodeXml(inflateEntry(archive, entry));
   if (!decoded) throw new Error(`${entry.name} was read at import and does not decode now`);
   const text = spliceXml({ original: decoded.text, base, current, referredIdentities });
@@ -146,6 +159,6 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 function textOf(bytes: Uint8Array): string {
   const decoded = decodeXml(bytes);
-  if (!decoded) throw new Error('a part written by the core does not decode');
+  if (!decoded) throw new Error('a part that was read before does not decode now');
   return decoded.text;
 }

@@ -42,7 +42,9 @@ function alignRange(range: Range, steps: Step[], mayAnchor: boolean): void {
     tail.push({ kind: 'keep', from: fromEnd });
   }
   const middle: Range = { before, after, from, fromEnd, to, toEnd };
-  const anchors = mayAnchor && from < fromEnd && to < toEnd ? findAnchors(middle) : [];
+  // With one element on a side there is nothing to order, and its content may be the whole document.
+  const isWide = fromEnd - from > 1 && toEnd - to > 1;
+  const anchors = mayAnchor && isWide ? findAnchors(middle) : [];
   if (anchors.length === 0) pairByName(middle, steps);
   else {
     let fromAt = from;

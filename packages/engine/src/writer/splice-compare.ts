@@ -5,6 +5,7 @@ import {
   type XmlNode,
   type XmlScope,
 } from '../kit/index.js';
+import { CoreElement, sameCoreTree } from './core-view.js';
 import { MCE, W14, XSI } from './names.js';
 
 /** How an attribute's value names namespaces: not at all, as a list of prefixes, or as a list of qualified names. */
@@ -61,6 +62,8 @@ export function sameAttributes(a: XmlElement, b: XmlElement): boolean {
 export function sameXml(a: XmlNode, b: XmlNode): boolean {
   if (a.kind === 'text') return b.kind === 'text' && a.value === b.value;
   if (b.kind === 'text') return false;
+  // A plain walk over the core's trees settles nearly every pair; only other prefixes in values need the long way.
+  if (a instanceof CoreElement && b instanceof CoreElement && sameCoreTree(a.node, b.node)) return true;
   if (!sameName(a, b) || a.children.length !== b.children.length || !sameAttributes(a, b)) return false;
   return a.children.every((child, index) => sameXml(child, b.children[index] as XmlNode));
 }

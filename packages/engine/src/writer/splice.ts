@@ -1,4 +1,12 @@
-import { childElements, escapeText, parseXmlTree, type XmlAttribute, type XmlElement } from '../kit/index.js';
+import {
+  childElements,
+  escapeText,
+  parseXmlTree,
+  type SourceElement,
+  type XmlAttribute,
+  type XmlElement,
+} from '../kit/index.js';
+import { CoreElement, coreIdentities } from './core-view.js';
 import { W14 } from './names.js';
 import { alignChildren } from './splice-align.js';
 import {
@@ -24,9 +32,9 @@ import {
 export interface SpliceInput {
   /** The part as the user's file has it. */
   readonly original: string;
-  /** The same part as the core wrote it before any edit, and as it writes it now. */
-  readonly base: string;
-  readonly current: string;
+  /** The same part as it was before any edit, and as it is now. */
+  readonly base: XmlElement;
+  readonly current: XmlElement;
   /** Paragraph identities that another part refers to: these are written even where import had to invent them. */
   readonly referredIdentities: ReadonlySet<string>;
 }
@@ -36,33 +44,35 @@ export interface SpliceInput {
  * pieces are copied character by character. Equal `base` and `current` give `original` itself.
  */
 export function spliceXml({ original, base, current, referredIdentities }: SpliceInput): string {
-  if (base === current && referredIdentities.size === 0) return original;
+  if (sameXml(base, current)) return original;
   const source = parseXmlTree(original);
-  const before = parseXmlTree(base);
-  const after = parseXmlTree(current);
-  const known = identitiesIn(source);
-  const injected = new Set([...identitiesIn(before)].filter((identity) => !known.has(identity)));
-  const wanted = new Set([...referredIdentities].filter((identity) => injected.has(identity)));
-  // An invented identity that is needed after all counts as added by the edit.
-  if (wanted.size > 0) forgetIdentities(before, wanted);
+  const known = new Set(
+    [...original.matchAll(/[\s:]paraId\s*=\s*["']([^"']*)["']/g)].map((match) => match[1]),
+  );
+  const injected = new Set([...identitiesIn(base)].filter((identity) => !known.has(identity)));
   const bindsIdentity = [...source.scope.values()].includes(W14);
   const context: Context = {
     text: original,
     ignorable: ignorableNamespaces(source),
-    sourceIgnorable: ignorableNamespaces(after),
+    sourceIgnorable: ignorableNamespaces(current),
     keepsIdentity: (identity) =>
       referredIdentities.has(identity) || (bindsIdentity && !injected.has(identity)),
   };
   return (
     original.slice(0, source.start) +
-    spliceElement(context, source, before, after) +
+    spliceElement(context, source, base, current) +
     original.slice(source.end)
   );
 }
 
 type Context = { readonly text: string } & Omit<Target, 'scope'>;
 
-function spliceElement(context: Context, source: XmlElement, before: XmlElement, after: XmlElement): string {
+function spliceElement(
+  context: Context,
+  source: SourceElement,
+  before: XmlElement,
+  after: XmlElement,
+): string {
   const { text } = context;
   if (sameXml(before, after)) return text.slice(source.start, source.end);
   const kids = childElements(source);
@@ -82,9 +92,9 @@ function spliceElement(context: Context, source: XmlElement, before: XmlElement,
 
 function spliceChildren(
   context: Context,
-  source: XmlElement,
+  source: SourceElement,
   steps: ReturnType<typeof alignChildren>,
-  kids: readonly XmlElement[],
+  kids: readonly SourceElement[],
   kidsBefore: readonly XmlElement[],
 ): string {
   const { text } = context;
@@ -95,7 +105,7 @@ function spliceChildren(
       out.push(emitElement(step.to, { ...context, scope: source.scope }));
       continue;
     }
-    const kid = kids[step.from] as XmlElement;
+    const kid = kids[step.from] as SourceElement;
     const gap = text.slice(at, kid.start);
     at = kid.end;
     if (step.kind === 'keep') out.push(gap, text.slice(kid.start, kid.end));
@@ -108,7 +118,7 @@ function spliceChildren(
 }
 
 /** Text, or text mixed with elements: small, and its blanks count, so it is written anew as a whole. */
-function contentOf(context: Context, source: XmlElement, after: XmlElement): string {
+function contentOf(context: Context, source: SourceElement, after: XmlElement): string {
   return after.children
     .map((child) =>
       child.kind === 'text'
@@ -119,7 +129,7 @@ function contentOf(context: Context, source: XmlElement, after: XmlElement): str
 }
 
 /** The start tag, never self-closing: as it stands in the source, or with the attributes merged. */
-function openingTag(context: Context, source: XmlElement, before: XmlElement, after: XmlElement): string {
+function openingTag(context: Context, source: SourceElement, before: XmlElement, after: XmlElement): string {
   const asWritten = context.text.slice(source.start, source.openEnd);
   if (sameAttributes(before, after)) return asWritten.replace(/\s*\/>$/, '>');
   const merged = mergeAttributes(source, before, after);
@@ -147,7 +157,7 @@ interface Authored {
 }
 
 /** What the edit left alone stays as the source has it, also where import had to change it; what the edit set or removed prevails. */
-function mergeAttributes(source: XmlElement, before: XmlElement, after: XmlElement): Authored[] {
+function mergeAttributes(source: SourceElement, before: XmlElement, after: XmlElement): Authored[] {
   const merged: Authored[] = [];
   for (const attribute of source.attributes) {
     const was = matching(before, attribute);
@@ -169,7 +179,7 @@ function mergeAttributes(source: XmlElement, before: XmlElement, after: XmlEleme
 
 /** A list of prefixes (`mc:Ignorable`), spelt with the prefixes of `after`: the source's own, plus and minus what the edit changed. */
 function mergedPrefixes(
-  source: XmlElement,
+  source: SourceElement,
   attribute: XmlAttribute,
   before: XmlElement,
   was: XmlAttribute,
@@ -198,17 +208,9 @@ function matching(element: XmlElement, attribute: XmlAttribute): XmlAttribute | 
 }
 
 function identitiesIn(element: XmlElement, found = new Set<string>()): Set<string> {
+  if (element instanceof CoreElement) return coreIdentities(element.node, found);
   const identity = paragraphIdentity(element);
   if (identity !== undefined) found.add(identity);
   for (const child of element.children) if (child.kind === 'element') identitiesIn(child, found);
   return found;
-}
-
-function forgetIdentities(element: XmlElement, identities: ReadonlySet<string>): void {
-  if (identities.has(paragraphIdentity(element) ?? '')) {
-    element.attributes = element.attributes.filter(
-      (each) => each.namespace !== W14 || (each.local !== 'paraId' && each.local !== 'textId'),
-    );
-  }
-  for (const child of element.children) if (child.kind === 'element') forgetIdentities(child, identities);
 }

@@ -13,7 +13,7 @@ import { importDocx, type OoxmlPackage, openPackage, writeDocx } from './index.j
 
 const WORD = 'Zebra ';
 const REAL = join(
-  process.env['OFFICINA_CORPUS'] ?? join(import.meta.dirname, '../../../../../shared/corpus'),
+  process.env.OFFICINA_CORPUS ?? join(import.meta.dirname, '../../../../../shared/corpus'),
   'docx',
 );
 
