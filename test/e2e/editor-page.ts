@@ -38,6 +38,14 @@ export class EditorPage {
     await this.page.keyboard.press('End');
   }
 
+  /** Gives the document the keyboard, as a click on the page does. */
+  async clickIntoDocument(): Promise<void> {
+    await this.frame
+      .locator('.docx-page, [data-page-number], .ow-viewport')
+      .first()
+      .click({ position: { x: 200, y: 160 } });
+  }
+
   async type(text: string): Promise<void> {
     await this.page.keyboard.type(text);
   }

@@ -159,7 +159,7 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 /** Debian's Chromium without a window, a sandbox or a word to the outside. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(extraArgs: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['OFFICINA_CHROMIUM'] ?? '/usr/bin/chromium',
     args: [
@@ -171,6 +171,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...extraArgs,
     ],
   });
 }
