@@ -9,7 +9,7 @@ export function TopBar({ home, children }: { home: string; children?: ReactNode 
         <span className="pg-mark">
           <Icon name="document" size={15} />
         </span>
-        Officina
+        <span className="pg-name">Officina</span>
       </a>
       {children}
     </header>

@@ -1,0 +1,141 @@
+import type { ConsoleKey, ConsoleNewKey } from '@officina/protocol';
+import { type FormEvent, useState } from 'react';
+import { CopyButton } from '../front/copy-button.js';
+import { Button } from '../kit/button.js';
+import { Notice } from '../kit/notice.js';
+import type { ConsoleApi } from './console-api.js';
+import { FetchedView } from './fetched-view.js';
+import { moment } from './moments.js';
+import { useFetched } from './use-fetched.js';
+
+const EVERY_MS = 15_000;
+
+/** The applications that may use this server, one key each. */
+export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () => void }) {
+  const { fetched, again } = useFetched<{ keys: readonly ConsoleKey[] }>(api, 'keys', {
+    everyMs: EVERY_MS,
+    onSignedOut,
+  });
+  const [made, setMade] = useState<ConsoleNewKey | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const add = async (name: string): Promise<boolean> => {
+    const answer = await api.change<ConsoleNewKey>('keys', { name });
+    if (answer.state === 'signed_out') onSignedOut();
+    if (answer.state === 'refused') setProblem(answer.message);
+    if (answer.state !== 'good') return false;
+    setMade(answer.value);
+    setProblem(null);
+    again();
+    return true;
+  };
+  const revoke = async (key: ConsoleKey) => {
+    const answer = await api.change(`keys/${encodeURIComponent(key.id)}/revoke`);
+    if (answer.state === 'signed_out') return onSignedOut();
+    setProblem(answer.state === 'refused' ? answer.message : null);
+    again();
+  };
+
+  return (
+    <>
+      <h1>Keys</h1>
+      <p className="oc-lead">
+        Every application has a key of its own. Documents and sessions belong to the key that opened them.
+      </p>
+      {problem !== null && <Notice tone="bad">{problem}</Notice>}
+      {made && <NewKey made={made} onClose={() => setMade(null)} />}
+      <AddKey onAdd={add} />
+      <FetchedView fetched={fetched}>
+        {({ keys }) => (
+          <>
+            {keys.length === 0 && <p className="oc-empty">No application has a key yet.</p>}
+            <ul className="oc-keys">
+              {keys.map((key) => (
+                <li key={key.id} data-revoked={key.revokedAt !== null || undefined}>
+                  <KeyLine keyRow={key} onRevoke={() => revoke(key)} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </FetchedView>
+    </>
+  );
+}
+
+function NewKey({ made, onClose }: { made: ConsoleNewKey; onClose: () => void }) {
+  return (
+    <div className="oc-new-key" role="status">
+      <p>
+        <strong>The key of {made.key.name}.</strong> Copy it now: only its fingerprint is kept, so it is not
+        shown again.
+      </p>
+      <code>{made.secret}</code>
+      <CopyButton text={made.secret} label="Copy the key" />
+      <Button onClick={onClose}>I have it</Button>
+    </div>
+  );
+}
+
+function AddKey({ onAdd }: { onAdd: (name: string) => Promise<boolean> }) {
+  const [name, setName] = useState('');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await onAdd(name)) setName('');
+  };
+  return (
+    <form className="oc-add" onSubmit={(event) => void submit(event)}>
+      <label>
+        Name of the application
+        <input
+          className="of-field"
+          required
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </label>
+      <Button type="submit" tone="accent">
+        Make a key
+      </Button>
+    </form>
+  );
+}
+
+function KeyLine({ keyRow, onRevoke }: { keyRow: ConsoleKey; onRevoke: () => void }) {
+  const [isAsking, setAsking] = useState(false);
+  const facts = [
+    `made ${moment(keyRow.createdAt)}`,
+    keyRow.revokedAt !== null && `revoked ${moment(keyRow.revokedAt)}`,
+    keyRow.allowedOrigins.length > 0 && `framed by ${keyRow.allowedOrigins.join(', ')}`,
+    keyRow.egressAllow.length > 0 && `may reach ${keyRow.egressAllow.join(', ')}`,
+    keyRow.monthlyCallLimit !== null && `${keyRow.monthlyCallLimit.toLocaleString()} calls a month`,
+  ].filter((fact) => fact !== false);
+  return (
+    <>
+      <span className="pg-what">
+        {keyRow.name}
+        <small>
+          {keyRow.id} · {facts.join(' · ')}
+        </small>
+      </span>
+      {keyRow.revokedAt !== null ? (
+        <span className="pg-pill" data-tone="bad">
+          revoked
+        </span>
+      ) : isAsking ? (
+        <span className="oc-sure">
+          Its calls fail at once.
+          <Button onClick={() => setAsking(false)}>Keep it</Button>
+          <Button tone="accent" onClick={onRevoke}>
+            Revoke
+          </Button>
+        </span>
+      ) : (
+        <Button onClick={() => setAsking(true)} aria-label={`Revoke the key of ${keyRow.name}`}>
+          Revoke …
+        </Button>
+      )}
+    </>
+  );
+}
