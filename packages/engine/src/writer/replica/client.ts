@@ -2,90 +2,35 @@ import {
   findNode,
   type OoxmlPackage,
   replaceNode,
-  type StoryScope,
   type TreeDocOp,
   withPart,
 } from '@docx-editor.dev/core/store';
-import type { Execution } from './execute.js';
+import { differenceOf, touchedBy } from './blocks.js';
+import type {
+  AnchoredSelection,
+  ClientOptions,
+  Install,
+  Intent,
+  LocalEdit,
+  Received,
+  RefusedWork,
+  Selection,
+  Step,
+  Undone,
+} from './client-values.js';
+import type { Execution, StepSource } from './execute.js';
+import { type Done, History } from './history.js';
 import { partOf } from './identity.js';
-import type { Anchor, Author, LogEntry, Message, Operation, Outcome, Refusal } from './operation.js';
+import { type Inverse, planInverse } from './inverse.js';
+import type { LogEntry, Message, Operation, OperationKind, Outcome, Refusal } from './operation.js';
+import { stepsOf } from './perform.js';
 import { DocumentReplica, type ReplicaSource } from './replica.js';
 import { partOfScope } from './scope.js';
+import { openBase } from './snapshot.js';
 import { NotCarried, translate } from './translate.js';
 
-/** A caret or selection in the editor's own node ids. */
-export interface Selection {
-  readonly anchor: { readonly nodeId: string; readonly offset: number };
-  readonly head: { readonly nodeId: string; readonly offset: number };
-}
-
-/** A selection that survives everything: to be sent as presence. */
-export interface AnchoredSelection {
-  readonly anchor: Anchor;
-  readonly head: Anchor;
-}
-
-/** What the editor committed: the gate's list and the change it published right after. */
-export interface LocalEdit {
-  readonly operations: readonly TreeDocOp[];
-  readonly scope: StoryScope;
-  /** `TreeModelChange.created` of the same commit, in its order: the editor's ids of new blocks. */
-  readonly created: readonly string[];
-  /** Targets of link relationships the editor made with it, by relationship id. */
-  readonly links?: Readonly<Record<string, string>>;
-  /** Edits with the same group undo together. Without one, edits closer than the idle limit do. */
-  readonly group?: string;
-  /** Milliseconds on any steady clock, for grouping only. */
-  readonly at: number;
-  /** The selection before this edit, restored by undo. */
-  readonly selectionBefore?: Selection | null;
-}
-
-/** Install this package into the editor (`applyRemotePackage`, origin `mutationRemote`) and carry the selection. */
-export interface Install {
-  readonly package: OoxmlPackage;
-  /** For `remoteSelectionMove()`; null when there is no known selection. */
-  readonly selection: { readonly from: Selection; readonly to: Selection } | null;
-}
-
-/** What to do after a local step. `send` goes out as it is; the client keeps it until it is acknowledged. */
-export interface Step {
-  readonly send: Message | null;
-  /** Set when the editor should show the client's package instead of its own. */
-  readonly install: Install | null;
-  readonly refused: readonly Refusal[];
-  /** The operations cannot carry this edit: hand its result to `commitPackage`. */
-  readonly needsPackage: boolean;
-}
-
-/** Own work that was refused, with the text it carried, to be offered back. */
-export interface RefusedWork {
-  readonly message: Message;
-  readonly why: string;
-  readonly refused: readonly Refusal[];
-  readonly text: string;
-}
-
-/** What came of entries from the server. */
-export interface Received {
-  readonly install: Install | null;
-  /** Own messages now durable, by number. */
-  readonly acknowledged: readonly number[];
-  readonly refused: readonly RefusedWork[];
-}
-
-export interface ClientOptions {
-  /** Random per tab and page load; a letter, then letters, digits, `-` or `_`. */
-  readonly client: string;
-  readonly author: Author;
-  /** ISO time for the local echo of tracked changes; the server's time replaces it. */
-  readonly now: () => string;
-  /** Own messages kept from before a reload or crash, oldest first, never acknowledged. */
-  readonly pending?: readonly Message[];
-}
-
 /** Kinds whose local result the editor already shows exactly, so that nothing needs installing. */
-const SHOWN_AS_TYPED: ReadonlySet<string> = new Set([
+const SHOWN_AS_TYPED: ReadonlySet<string> = new Set<OperationKind>([
   'insertText',
   'deleteText',
   'splitParagraph',
@@ -99,6 +44,20 @@ const SHOWN_AS_TYPED: ReadonlySet<string> = new Set([
   'insertPageBreak',
 ]);
 
+const FLOWING: ReadonlySet<string> = new Set<OperationKind>(['insertText', 'deleteText']);
+
+/** A local run that can still be taken back. */
+interface Attempt {
+  readonly execution: Execution;
+  readonly operations: readonly Operation[];
+  readonly inverses: readonly Inverse[];
+  readonly before: OoxmlPackage;
+  /** Keeps it. */
+  settle(): void;
+  /** As if it had never run. */
+  drop(): void;
+}
+
 /**
  * One person's side of co-editing, without socket and without editor. It holds the confirmed document, the local
  * view with the own work not yet confirmed on top, and that work. The editor is never blocked.
@@ -107,6 +66,7 @@ export class CoeditingClient {
   private confirmed: DocumentReplica;
   private local: DocumentReplica;
   private readonly unconfirmed: Message[] = [];
+  private readonly history = new History();
   private next = 1;
   private selected: Selection | null = null;
 
@@ -116,7 +76,10 @@ export class CoeditingClient {
   ) {
     this.confirmed = DocumentReplica.open(source);
     this.local = this.confirmed.branch();
+    const done = this.confirmed.newestOf(options.client);
+    this.next = done + 1;
     for (const message of options.pending ?? []) {
+      if (message.id.n <= done) continue;
       this.unconfirmed.push(message);
       this.next = message.id.n + 1;
       this.replay(message);
@@ -138,6 +101,14 @@ export class CoeditingClient {
     return this.unconfirmed;
   }
 
+  get canUndo(): boolean {
+    return this.history.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.history.canRedo;
+  }
+
   /** Digest of the confirmed document at `sequence`, for the comparison between replicas. */
   digest(): string {
     return this.confirmed.digest();
@@ -153,51 +124,50 @@ export class CoeditingClient {
 
   /** The editor committed something. */
   commit(edit: LocalEdit): Step {
-    const part = partOfScope(this.local.package, edit.scope);
-    const around = { part, ...(edit.links ? { links: edit.links } : {}) };
-    const { workspace } = this.local;
-    const before = this.local.package;
-    const standing = workspace.overlay;
-    workspace.overlay = standing.fork();
-    let execution: Execution;
-    try {
-      execution = this.local.run(
-        this.key,
-        this.attribution,
-        edit.operations.map((op) => op.op),
-        (step, frame) => translate(frame.view, edit.operations[step] as TreeDocOp, around, frame.key),
-      );
-    } catch (error) {
-      workspace.overlay = standing;
-      workspace.store.installAuthoritativePackageSnapshot(before);
-      if (!(error instanceof NotCarried)) throw error;
-      return { send: null, install: null, refused: [], needsPackage: true };
-    }
-    workspace.overlay.merge();
-    workspace.overlay = standing;
-    const { outcome } = execution;
-    const ops = execution.operations.filter((each) => each !== undefined);
-    if (ops.length === 0) {
-      return {
-        send: null,
-        install: this.installed(this.selectionAnchors()),
-        refused: outcome.refused,
-        needsPackage: false,
-      };
-    }
-    const whole = outcome.refused.length === 0;
-    const paired = whole && this.adoptEditorIds(execution, edit.created);
-    const send = this.keep(ops);
-    // Steps name what they make by their place in the message: without the refused ones the names are others.
-    const anchors = this.selectionAnchors();
-    if (!whole) this.rebuild();
-    const shown = paired && ops.every((each) => SHOWN_AS_TYPED.has(each.kind));
-    return {
-      send,
-      install: shown ? null : this.installed(anchors),
-      refused: outcome.refused,
-      needsPackage: false,
+    const around = {
+      part: partOfScope(this.local.package, edit.scope),
+      ...(edit.links ? { links: edit.links } : {}),
     };
+    const source: StepSource = (step, frame) =>
+      translate(frame.view, edit.operations[step] as TreeDocOp, around, frame.key);
+    const anchorsBefore = edit.selectionBefore ? this.anchorsOf(edit.selectionBefore) : null;
+    const attempt = this.attempt(
+      edit.operations.map((op) => op.op),
+      source,
+    );
+    if (!attempt) return { send: null, install: null, refused: [], needsPackage: true };
+    return this.conclude(attempt, edit.created, {
+      group: edit.group,
+      at: edit.at,
+      selectionBefore: anchorsBefore,
+    });
+  }
+
+  /** Something the editor did not do itself: runs it here; the result is to be installed. */
+  perform(intent: Intent, at: number, group?: string): Step {
+    const { kinds, source } = stepsOf(intent);
+    const anchors = this.selectionAnchors();
+    const attempt = this.attempt(kinds, source);
+    if (!attempt) return { send: null, install: null, refused: [], needsPackage: true };
+    return this.conclude(attempt, null, { group, at, selectionBefore: anchors });
+  }
+
+  /** The editor did something that no operations describe: `bytes` is its whole document now, saved. */
+  commitPackage(bytes: Uint8Array, at: number, group?: string): Step {
+    const values = differenceOf(this.local.package, openBase(bytes), this.local.view, { keepNames: false });
+    const anchors = this.selectionAnchors();
+    if (!values) return { send: null, install: this.installed(anchors), refused: [], needsPackage: false };
+    const attempt = this.attempt(['replaceBlocks'], () => ({ kind: 'replaceBlocks', values }));
+    if (!attempt) throw new Error('Replacing blocks is always carried.');
+    return this.conclude(attempt, null, { group, at, selectionBefore: anchors });
+  }
+
+  undo(): Undone {
+    return this.takeBack('undo');
+  }
+
+  redo(): Undone {
+    return this.takeBack('redo');
   }
 
   /** Entries from the server, in order. Batch what arrived in one frame: there is one rebuild per call. */
@@ -214,12 +184,12 @@ export class CoeditingClient {
         stale = true;
         continue;
       }
-      const first = this.unconfirmed[0];
-      if (first?.id.n === id.n) this.unconfirmed.shift();
+      if (this.unconfirmed[0]?.id.n === id.n) this.unconfirmed.shift();
       else stale = true;
       acknowledged.push(id.n);
       if (outcome.refused.length > 0) {
         stale = true;
+        if (outcome.state === 'refused') this.history.forget(id.n);
         refused.push(refusedWork(entry.message, 'the document', outcome));
       }
       if (entry.message.ops.some(writesAttribution)) stale = true;
@@ -229,12 +199,13 @@ export class CoeditingClient {
     return { install: this.installed(anchors), acknowledged, refused };
   }
 
-  /** The server refused a message before numbering it. */
+  /** The server refused a message before numbering it. Later messages keep their numbers. */
   reject(n: number, why: string): Received {
     const anchors = this.selectionAnchors();
     const index = this.unconfirmed.findIndex((message) => message.id.n === n);
     const [message] = index < 0 ? [] : this.unconfirmed.splice(index, 1);
     if (!message) return { install: null, acknowledged: [], refused: [] };
+    this.history.forget(n);
     this.rebuild();
     const refused = [refusedWork(message, why, { state: 'refused', refused: [] })];
     return { install: this.installed(anchors), acknowledged: [], refused };
@@ -245,8 +216,14 @@ export class CoeditingClient {
     const anchors = this.selectionAnchors();
     this.confirmed = DocumentReplica.open(source);
     this.local = this.confirmed.branch();
+    const done = this.confirmed.newestOf(this.options.client);
+    const acknowledged: number[] = [];
+    for (let first = this.unconfirmed[0]; first && first.id.n <= done; first = this.unconfirmed[0]) {
+      acknowledged.push(first.id.n);
+      this.unconfirmed.shift();
+    }
     for (const message of this.unconfirmed) this.replay(message);
-    return { install: this.installed(anchors), acknowledged: [], refused: [] };
+    return { install: this.installed(anchors), acknowledged, refused: [] };
   }
 
   /** The editor's selection. Null from the editor after a remote change is not a fact: do not pass it on. */
@@ -286,9 +263,118 @@ export class CoeditingClient {
     return { author: this.options.author, time: this.options.now() };
   }
 
+  /** Runs steps on the local view so that they can still be dropped; null when operations cannot carry them. */
+  private attempt(kinds: readonly OperationKind[], source: StepSource): Attempt | null {
+    const { workspace } = this.local;
+    const before = this.local.package;
+    const standing = workspace.overlay;
+    const drop = () => {
+      workspace.overlay = standing;
+      workspace.store.installAuthoritativePackageSnapshot(before);
+    };
+    const settle = () => {
+      workspace.overlay.merge();
+      workspace.overlay = standing;
+    };
+    const inverses: Inverse[] = [];
+    const planned: StepSource = (step, frame) => {
+      const operation = source(step, frame);
+      inverses[step] = planInverse(frame.view, operation, frame.key);
+      return operation;
+    };
+    workspace.overlay = standing.fork();
+    try {
+      const execution = this.local.run(this.key, this.attribution, kinds, planned);
+      const operations = execution.operations.filter((each) => each !== undefined);
+      const kept = inverses.filter((_, step) => execution.operations[step] !== undefined);
+      return { execution, operations, inverses: kept, before, settle, drop };
+    } catch (error) {
+      drop();
+      if (error instanceof NotCarried) return null;
+      throw error;
+    }
+  }
+
+  /** Keeps what an attempt did: to be sent, to be undone, to be shown. `created` is null when the editor did not do it. */
+  private conclude(
+    attempt: Attempt,
+    created: readonly string[] | null,
+    unit: { group: string | undefined; at: number; selectionBefore: AnchoredSelection | null },
+  ): Step {
+    const { execution, operations, inverses, before } = attempt;
+    const { refused } = execution.outcome;
+    const anchors = this.selectionAnchors();
+    if (operations.length === 0) {
+      attempt.drop();
+      return { send: null, install: this.installed(anchors), refused, needsPackage: false };
+    }
+    attempt.settle();
+    const paired = created !== null && refused.length === 0 && this.adoptEditorIds(execution, created);
+    const send = this.keep(operations);
+    // Steps name what they make by their place in the message: without the refused ones the names are others.
+    if (refused.length > 0) this.rebuild();
+    const done: Done = { message: send, inverses, before, after: this.local.package };
+    const flowing = operations.every((each) => FLOWING.has(each.kind) && !each.tracked);
+    this.history.record(done, { ...unit, flowing });
+    const shown = paired && operations.every((each) => SHOWN_AS_TYPED.has(each.kind));
+    return { send, install: shown ? null : this.installed(anchors), refused, needsPackage: false };
+  }
+
+  private takeBack(direction: 'undo' | 'redo'): Undone {
+    const unit = this.history.next(direction);
+    const nothing = { send: null, install: null, refused: [], needsPackage: false, done: false };
+    if (!unit) return { ...nothing, why: `there is nothing to ${direction}` };
+    const anchors = this.selectionAnchors();
+    const sources = unit.done
+      .slice()
+      .reverse()
+      .flatMap((done) => this.takingBack(done));
+    const attempt = this.attempt(
+      sources.map((op) => op.kind),
+      (step) => sources[step] as Operation,
+    );
+    if (!attempt) throw new Error('What takes back own work is always carried.');
+    const { outcome } = attempt.execution;
+    const all = sources.length === outcome.refused.length;
+    const blocked = outcome.refused.find((each) => all || each.reason !== 'target-gone');
+    if (blocked) {
+      attempt.drop();
+      return { ...nothing, refused: outcome.refused, why: blocked.detail };
+    }
+    if (attempt.operations.length === 0) {
+      attempt.drop();
+      this.history.moved(direction, null);
+      return { ...nothing, done: true, why: null };
+    }
+    const { operations, inverses, before } = attempt;
+    const send = this.keep(operations);
+    attempt.settle();
+    if (outcome.refused.length > 0) this.rebuild();
+    this.history.moved(direction, { message: send, inverses, before, after: this.local.package });
+    return {
+      ...nothing,
+      done: true,
+      why: null,
+      send,
+      install: this.installed(unit.selectionBefore ?? anchors),
+    };
+  }
+
+  private takingBack(done: Done): readonly Operation[] {
+    if (done.inverses.every((each) => each.how === 'operations'))
+      return done.inverses
+        .slice()
+        .reverse()
+        .flatMap((each) => (each.how === 'operations' ? each.ops : []));
+    const values = differenceOf(done.after, done.before, this.local.view, { keepNames: true });
+    return values ? [{ kind: 'replaceBlocks', values }] : [];
+  }
+
   private keep(ops: readonly Operation[]): Message {
     const id = { client: this.options.client, n: this.next++ };
-    const message: Message = { id, base: this.confirmed.sequence, ops };
+    const touch = ops.flatMap((op) => (op.kind === 'replaceBlocks' && op.values ? touchedBy(op.values) : []));
+    const base = this.confirmed.sequence;
+    const message: Message = touch.length > 0 ? { id, base, ops, touch } : { id, base, ops };
     this.unconfirmed.push(message);
     return message;
   }
@@ -313,7 +399,7 @@ export class CoeditingClient {
 
   /** New blocks keep the ids the editor gave them, so that the paragraph under the caret is never renamed. */
   private adoptEditorIds(execution: Execution, created: readonly string[]): boolean {
-    if (created.length !== execution.created.length) return created.length === 0;
+    if (created.length !== execution.created.length) return false;
     if (created.length === 0) return true;
     const names = new Map<string, string>();
     for (const step of execution.settled)
@@ -341,7 +427,7 @@ function writesAttribution(op: Operation): boolean {
 }
 
 function refusedWork(message: Message, why: string, outcome: Outcome): RefusedWork {
-  const steps = outcome.refused.map((each) => each.step);
+  const steps = outcome.refused.map((each: Refusal) => each.step);
   const ops = steps.length > 0 ? steps.map((step) => message.ops[step]) : message.ops;
   const text = ops.map((op) => (typeof op?.values?.text === 'string' ? op.values.text : '')).join('');
   return { message, why, refused: outcome.refused, text };

@@ -2,7 +2,7 @@ import type { TreePackageStore } from '@docx-editor.dev/core/store';
 import { CARRIAGE } from './carriage.js';
 import { type Attribution, Frame, StepRefused, type Transaction } from './frame.js';
 import type { Identity } from './identity.js';
-import { runNamedStep } from './named.js';
+import { IN_STORY, runNamedStep } from './named.js';
 import type { Operation, OperationKind, Outcome, Refusal } from './operation.js';
 import type { Overlay } from './overlay.js';
 import { runPackageStep } from './package-steps.js';
@@ -32,6 +32,7 @@ export interface Execution {
 type Lane = 'story' | 'package' | 'named';
 
 function laneOf(kind: OperationKind): Lane {
+  if (IN_STORY.has(kind)) return 'story';
   if (!(kind in CARRIAGE)) return 'named';
   const carriage = CARRIAGE[kind as keyof typeof CARRIAGE];
   return carriage === 'package' ? 'package' : carriage === 'named' ? 'named' : 'story';
@@ -92,6 +93,44 @@ interface GroupDone {
   readonly created: readonly string[];
 }
 
+/** A step failed half-way: the whole transaction is thrown away and run again without it. */
+class Abandoned extends Error {
+  constructor(
+    readonly step: number,
+    readonly why: StepRefused,
+  ) {
+    super(why.message);
+  }
+}
+
+/** Runs a transaction of the core. A step that the core itself refuses has already failed it; its reason comes along. */
+function transacted(store: TreePackageStore, run: (context: Transaction) => void, actorId: string) {
+  let abandoned: Abandoned | null = null;
+  try {
+    const result = store.transact(
+      { kind: 'body' },
+      (context) => {
+        try {
+          run(context);
+        } catch (error) {
+          if (!(error instanceof Abandoned)) throw error;
+          abandoned = error;
+          if (error.why.reason !== 'core-refused') throw error;
+        }
+      },
+      { recordsHistory: false, actorId },
+    );
+    if (abandoned === null) return result;
+    const { step, why } = abandoned as Abandoned;
+    if (result.ok) throw new Error(`The core refused ${why.detail} and committed all the same.`);
+    const reason = result.reason === 'locked' ? 'locked' : 'core-refused';
+    return new Abandoned(step, new StepRefused(reason, `${why.detail}: ${result.reason}`, true));
+  } catch (error) {
+    if (error instanceof Abandoned) return error;
+    throw error;
+  }
+}
+
 /** Null when the group as a whole was refused at its commit and each step has to stand alone. */
 function runStoryGroup(group: Group): GroupDone | null {
   const { workspace, messageKey, attribution, kinds, source, start, end } = group;
@@ -101,41 +140,32 @@ function runStoryGroup(group: Group): GroupDone | null {
   for (;;) {
     const layer = workspace.overlay.fork();
     const settled: (readonly SettledPart[])[] = [];
-    let failed: { step: number; error: StepRefused } | null = null;
     let last: Frame | null = null;
-    const result = store.transact(
-      { kind: 'body' },
-      (context) => {
-        let pkg = store.currentPackage();
-        for (let step = start; step < end; step++) {
-          settled[step - start] = [];
-          if (skipped.has(step)) continue;
-          const key = `${messageKey}.${step}`;
-          const frame = new Frame(context as Transaction, store, pkg, layer, identity, key, attribution);
-          try {
-            const operation = source(step, frame);
-            made[step - start] = operation;
-            runStoryStep(frame, operation);
-          } catch (error) {
-            if (!(error instanceof StepRefused)) throw error;
-            if (!error.clean) {
-              failed = { step, error };
-              return;
-            }
-            skipped.set(step, refusalOf(step, kinds, error));
-          }
-          settled[step - start] = frame.settled;
-          pkg = frame.pkg;
-          last = frame;
+    const run = (context: Transaction): void => {
+      let pkg = store.currentPackage();
+      for (let step = start; step < end; step++) {
+        settled[step - start] = [];
+        if (skipped.has(step)) continue;
+        const key = `${messageKey}.${step}`;
+        const frame = new Frame(context, store, pkg, layer, identity, key, attribution);
+        try {
+          const operation = source(step, frame);
+          made[step - start] = operation;
+          if (IN_STORY.has(operation.kind)) runNamedStep(frame, operation);
+          else runStoryStep(frame, operation);
+        } catch (error) {
+          if (!(error instanceof StepRefused)) throw error;
+          if (!error.clean) throw new Abandoned(step, error);
+          skipped.set(step, refusalOf(step, kinds, error));
         }
-      },
-      { recordsHistory: false, actorId: actorOf(messageKey) },
-    );
-    if (failed !== null) {
-      const { step, error } = failed as { step: number; error: StepRefused };
-      const why = result.ok ? error.detail : `${error.detail}: ${result.reason}`;
-      const reason = !result.ok && result.reason === 'locked' ? 'locked' : error.reason;
-      skipped.set(step, refusalOf(step, kinds, new StepRefused(reason, why, true)));
+        settled[step - start] = frame.settled;
+        pkg = frame.pkg;
+        last = frame;
+      }
+    };
+    const result = transacted(store, run, actorOf(messageKey));
+    if (result instanceof Abandoned) {
+      skipped.set(result.step, refusalOf(result.step, kinds, result.why));
       continue;
     }
     if (!result.ok) {

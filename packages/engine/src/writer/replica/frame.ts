@@ -1,9 +1,9 @@
-import type { OoxmlPackage, TreeDocOp, TreePackageStore } from '@docx-editor.dev/core/store';
+import type { OoxmlPackage, OoxmlPart, TreeDocOp, TreePackageStore } from '@docx-editor.dev/core/store';
 import type { Identity } from './identity.js';
 import type { Author, RefusalReason } from './operation.js';
 import type { Overlay } from './overlay.js';
 import { type SettledPart, settle, type TextIntent } from './settle.js';
-import { View } from './view.js';
+import { modelText, View } from './view.js';
 
 /** Who does it and when, as written into the document. */
 export interface Attribution {
@@ -35,6 +35,7 @@ export interface Transaction {
 export class Frame {
   private readonly counts = new Map<string, number>();
   private fresh = 0;
+  private temporary = 0;
   /** Everything this step settled, for the caller to look at. */
   readonly settled: SettledPart[] = [];
 
@@ -62,6 +63,10 @@ export class Frame {
     return { author: this.attribution.author.name, date: this.attribution.time };
   }
 
+  textIn(part: OoxmlPart, node: string): string {
+    return modelText(part, node);
+  }
+
   /** Addresses for `length` new characters of this step. */
   take(length: number): { run: string; from: number; length: number; dead: false } {
     const from = this.fresh;
@@ -82,6 +87,24 @@ export class Frame {
     if (!transaction) throw new Error('A package edit needs a transaction.');
     const ok = transaction.applyPackage((pkg) => this.settleOn(change(pkg), intent));
     if (!ok) throw new StepRefused('core-refused', 'package edit', false);
+  }
+
+  /** Puts a package of our own making in place, outside a transaction, under the core's validation. */
+  install(pkg: OoxmlPackage): void {
+    const result = this.store.transact(
+      { kind: 'body' },
+      (context) => {
+        context.applyPackage(() => pkg);
+      },
+      { recordsHistory: false },
+    );
+    if (!result.ok) throw new StepRefused('core-refused', `${result.reason} ${result.detail ?? ''}`, true);
+    this.adopt();
+  }
+
+  /** An id no node has yet; naming replaces it right after. */
+  temporaryId(part: string): string {
+    return `${part}#new-${this.key}-${this.temporary++}`;
   }
 
   /** After something outside a transaction changed the store. */

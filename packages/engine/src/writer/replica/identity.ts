@@ -55,9 +55,12 @@ export function nameAdded(
   added: readonly OoxmlNode[],
   counts: Map<string, number>,
   identity: Identity,
+  keepsNames: boolean,
 ): Map<string, string> {
   const names = new Map<string, string>();
   for (const node of added) {
+    // What a replaced block brings back keeps the name it had.
+    if (keepsNames && (stepKeyOf(identity.logicalOf(node.id)) || /#\d/.test(node.id))) continue;
     const kind = isElementNode(node) ? node.localName : 'v';
     const slot = `${part} ${kind}`;
     const ordinal = counts.get(slot) ?? 0;

@@ -1,15 +1,18 @@
+export { auditAddresses } from './audit.js';
 export { CARRIAGE, type Carriage } from './carriage.js';
-export {
-  type AnchoredSelection,
-  type ClientOptions,
-  CoeditingClient,
-  type Install,
-  type LocalEdit,
-  type Received,
-  type RefusedWork,
-  type Selection,
-  type Step,
-} from './client.js';
+export { CoeditingClient } from './client.js';
+export type {
+  AnchoredSelection,
+  ClientOptions,
+  Install,
+  Intent,
+  LocalEdit,
+  Received,
+  RefusedWork,
+  Selection,
+  Step,
+  Undone,
+} from './client-values.js';
 export type {
   Anchor,
   Author,
@@ -30,4 +33,4 @@ export type {
   RefusalReason,
 } from './operation.js';
 export { CORE_VERSION } from './operation.js';
-export { openReplica, type Replica, type ReplicaSource } from './replica.js';
+export { digestOf, openReplica, type Replica, type ReplicaSource } from './replica.js';

@@ -3,6 +3,7 @@ import {
   buried,
   cutAt,
   type Gap,
+  gapAt,
   implicitPieces,
   insertAt,
   killBetween,
@@ -52,18 +53,38 @@ export function split(
   pieces: readonly Piece[],
   gaps: readonly Gap[],
 ): TextIntent {
+  const before = modelText(paragraph.part, paragraph.node);
   return (settled) => {
     const part = settled.find((each) => each.after.name === paragraph.part.name);
     const tails = part?.addedParagraphs ?? [];
     if (!part || tails.length !== gaps.length) return;
     let head = pieces;
+    let end = before.length;
     for (let i = gaps.length - 1; i >= 0; i--) {
-      const [left, right] = cutAt(head, gaps[i] as Gap);
-      frame.overlay.write(tails[i] as string, right);
+      const gap = gaps[i] as Gap;
+      const [left, right] = cutAt(head, gap);
+      const tail = tails[i] as string;
+      const text = modelText(part.after, frame.identity.nodeOf(tail));
+      frame.overlay.write(tail, fitted(right, before.slice(gap.offset, end), text, frame));
       head = left;
+      end = gap.offset;
     }
-    frame.overlay.write(paragraph.logical, head, []);
+    const text = modelText(part.after, paragraph.node);
+    frame.overlay.write(paragraph.logical, fitted(head, before.slice(0, end), text, frame), []);
   };
+}
+
+/** A split can change what counts as a character (a field cut from its end): the rest keeps its addresses. */
+function fitted(pieces: readonly Piece[], expected: string, actual: string, frame: Frame): readonly Piece[] {
+  if (expected === actual) return pieces;
+  let start = 0;
+  while (start < expected.length && start < actual.length && expected[start] === actual[start]) start++;
+  let end = 0;
+  const most = Math.min(expected.length, actual.length) - start;
+  while (end < most && expected[expected.length - 1 - end] === actual[actual.length - 1 - end]) end++;
+  const killed = killBetween(pieces, start, expected.length - end);
+  const grown = actual.length - end - start;
+  return grown > 0 ? insertAt(killed, gapAt('', killed, start), frame.take(grown)) : killed;
 }
 
 export function joined(

@@ -216,6 +216,11 @@ export function insertAt(pieces: readonly Piece[], gap: Gap, piece: Piece): read
   return [...head, piece, ...tail];
 }
 
+/** The list with one piece exchanged. */
+export function splice(pieces: readonly Piece[], index: number, instead: readonly Piece[]): readonly Piece[] {
+  return [...pieces.slice(0, index), ...instead, ...pieces.slice(index + 1)];
+}
+
 /** The live characters between two offsets, as addresses. */
 export function rangesBetween(
   pieces: readonly Piece[],

@@ -13,10 +13,12 @@ import type { Attribution } from './frame.js';
 import { Identity } from './identity.js';
 import type { Anchor, LogEntry, OperationKind, Outcome, Position } from './operation.js';
 import { Overlay } from './overlay.js';
-import { decodeSnapshot, encodeSnapshot, hexDigest, openBase } from './snapshot.js';
+import { decodeSnapshot, encodeSnapshot, hexDigest, namedParagraphs, openBase } from './snapshot.js';
 import { modelText, View } from './view.js';
 
-export type ReplicaSource = { readonly base: Uint8Array } | { readonly snapshot: Uint8Array };
+export type ReplicaSource =
+  /** `read` is what an editor has read from the same bytes: sharing its trees spares a second reading. */
+  { readonly base: Uint8Array; readonly read?: OoxmlPackage } | { readonly snapshot: Uint8Array };
 
 /** One copy of a document that executes the log. Pure: no network, clock, file system or randomness. */
 export interface Replica {
@@ -24,6 +26,8 @@ export interface Replica {
   execute(entry: LogEntry): Outcome;
   /** Sequence number of the newest executed entry; 0 for a fresh base. */
   readonly sequence: number;
+  /** The newest message number of a client that is part of this document; 0 for none. */
+  newestOf(client: string): number;
   /** The document as an immutable package of the core. */
   readonly package: OoxmlPackage;
   /** Model text of the body, one line per paragraph. */
@@ -51,19 +55,37 @@ export class DocumentReplica implements Replica {
     private readonly base: Uint8Array,
     private readonly start: OoxmlPackage,
     private executed: number,
+    /** The newest message number executed per client. */
+    private readonly newest: Map<string, number>,
   ) {}
 
   static open(source: ReplicaSource): DocumentReplica {
     if ('base' in source) {
-      const start = openBase(source.base);
-      return new DocumentReplica(workspaceOf(start, new Overlay(), new Identity()), source.base, start, 0);
+      const start = source.read ? namedParagraphs(source.read) : openBase(source.base);
+      return new DocumentReplica(
+        workspaceOf(start, new Overlay(), new Identity()),
+        source.base,
+        start,
+        0,
+        new Map(),
+      );
     }
-    const { base, start, pkg, overlay, sequence } = decodeSnapshot(source.snapshot);
-    return new DocumentReplica(workspaceOf(pkg, overlay, new Identity()), base, start, sequence);
+    const { base, start, pkg, overlay, sequence, newest } = decodeSnapshot(source.snapshot);
+    return new DocumentReplica(
+      workspaceOf(pkg, overlay, new Identity()),
+      base,
+      start,
+      sequence,
+      new Map(newest),
+    );
   }
 
   get sequence(): number {
     return this.executed;
+  }
+
+  newestOf(client: string): number {
+    return this.newest.get(client) ?? 0;
   }
 
   get package(): OoxmlPackage {
@@ -79,6 +101,7 @@ export class DocumentReplica implements Replica {
       throw new Error(`Entry ${entry.sequence} cannot follow ${this.executed}: entries come without a gap.`);
     this.executed = entry.sequence;
     const { id, ops } = entry.message;
+    this.newest.set(id.client, id.n);
     const attribution = { author: entry.author, time: entry.time };
     return this.run(
       `${id.client}.${id.n}`,
@@ -96,7 +119,7 @@ export class DocumentReplica implements Replica {
   branch(): DocumentReplica {
     const { overlay, identity } = this.workspace;
     const workspace = workspaceOf(this.package, overlay.fork(), identity);
-    return new DocumentReplica(workspace, this.base, this.start, this.executed);
+    return new DocumentReplica(workspace, this.base, this.start, this.executed, new Map(this.newest));
   }
 
   /** Throws everything local away and stands on `below` again. */
@@ -117,7 +140,7 @@ export class DocumentReplica implements Replica {
   snapshot(): Uint8Array {
     const { overlay } = this.workspace;
     return encodeSnapshot(
-      { base: this.base, pkg: this.package, overlay, sequence: this.executed },
+      { base: this.base, pkg: this.package, overlay, sequence: this.executed, newest: [...this.newest] },
       this.start,
     );
   }

@@ -54,7 +54,7 @@ export function settle(
     let addedParagraphs: LogicalId[] = [];
     let names: ReadonlyMap<string, string> = NO_NAMES;
     if (change.added.length > 0) {
-      names = nameAdded(name, key, change.added, counts, identity);
+      names = nameAdded(name, key, change.added, counts, identity, old !== undefined);
       addedParagraphs = change.addedParagraphs.map((node) =>
         identity.logicalOf(names.get(node.id) ?? node.id),
       );
@@ -70,8 +70,29 @@ export function settle(
   for (const { change } of parts)
     for (const [node] of change.changedParagraphs) known(identity.logicalOf(node.id));
   intent?.(parts);
+  for (const { after: part, addedParagraphs } of parts)
+    for (const logical of addedParagraphs) refresh(part, logical, key, counts, overlay, identity);
   for (const part of parts) align(part, old, overlay, identity, key, counts);
   return { pkg, parts };
+}
+
+/** A paragraph that comes back under its old name gets new addresses: the old ones stay where it was buried. */
+function refresh(
+  part: OoxmlPart,
+  logical: LogicalId,
+  key: string,
+  counts: Map<string, number>,
+  overlay: Overlay,
+  identity: Identity,
+): void {
+  if (overlay.pieces(logical) !== null) return;
+  const ordinal = counts.get(REALIGNED) ?? 0;
+  counts.set(REALIGNED, ordinal + 1);
+  const length = modelText(part, identity.nodeOf(logical)).length;
+  overlay.write(
+    logical,
+    length === 0 ? [] : [{ run: `${key}.${REALIGNED}${ordinal}`, from: 0, length, dead: false }],
+  );
 }
 
 function emptied(root: OoxmlElement): OoxmlElement {

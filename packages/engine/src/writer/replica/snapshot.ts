@@ -16,12 +16,15 @@ export interface Snapshot {
   readonly pkg: OoxmlPackage;
   readonly overlay: Overlay;
   readonly sequence: number;
+  /** The newest message number executed per client. */
+  readonly newest: readonly (readonly [string, number])[];
 }
 
 interface Changes {
   readonly format: 1;
   readonly core: string;
   readonly sequence: number;
+  readonly newest: readonly (readonly [string, number])[];
   readonly overlay: OverlayJson;
   /** Trees with their node ids; parts whose tree is the base's are left out. */
   readonly parts: readonly OoxmlPart[];
@@ -40,7 +43,12 @@ const FAST = 3;
 export function openBase(base: Uint8Array): OoxmlPackage {
   const read = readOoxmlPackage(base);
   if (!read.ok) throw new Error(`The core refuses this docx: ${JSON.stringify({ ...read, ok: undefined })}`);
-  let pkg = read.package;
+  return namedParagraphs(read.package);
+}
+
+/** The same package with an identity on each paragraph that can carry one. */
+export function namedParagraphs(read: OoxmlPackage): OoxmlPackage {
+  let pkg = read;
   for (const part of pkg.parts.values()) {
     const named = normalizeParagraphIdentity(part);
     if (named !== part) pkg = withPart(pkg, named);
@@ -49,7 +57,7 @@ export function openBase(base: Uint8Array): OoxmlPackage {
 }
 
 export function encodeSnapshot(snapshot: Snapshot, start: OoxmlPackage): Uint8Array {
-  const { pkg, overlay, sequence, base } = snapshot;
+  const { pkg, overlay, sequence, base, newest } = snapshot;
   const blobs: Uint8Array[] = [];
   const bytes: (readonly [string, number])[] = [];
   for (const [name, content] of pkg.partBytes) {
@@ -61,6 +69,7 @@ export function encodeSnapshot(snapshot: Snapshot, start: OoxmlPackage): Uint8Ar
     format: 1,
     core: CORE_VERSION,
     sequence,
+    newest,
     overlay: overlay.toJson(),
     parts: [...pkg.parts.values()].filter((part) => start.parts.get(part.name)?.root !== part.root),
     removedParts: [...start.parts.keys()].filter((name) => !pkg.parts.has(name)),
@@ -104,7 +113,14 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot & { readonly start: 
     externalTargets: changes.externalTargets as OoxmlPackage['externalTargets'],
     contentTypes: fromPlain(changes.contentTypes) as OoxmlPackage['contentTypes'],
   });
-  return { base, start, pkg, overlay: Overlay.fromJson(changes.overlay), sequence: changes.sequence };
+  return {
+    base,
+    start,
+    pkg,
+    overlay: Overlay.fromJson(changes.overlay),
+    sequence: changes.sequence,
+    newest: changes.newest,
+  };
 }
 
 /** Maps and sets written as marked arrays, so that JSON carries them. */

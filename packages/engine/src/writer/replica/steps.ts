@@ -9,7 +9,8 @@ import {
 import { decodeAddresses, TargetGone } from './addresses.js';
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inserted, joined, pasted, removed, split } from './intents.js';
-import type { Anchor, CharacterRange, JsonValue, Operation, PropertyDelta } from './operation.js';
+import { stillOwn } from './inverse.js';
+import type { Anchor, CharacterRange, JsonValue, Operation, Property, PropertyDelta } from './operation.js';
 import type { Gap, Piece } from './overlay.js';
 import { applyDelta, markBag, paragraphBag, runSpans } from './properties.js';
 import type { TextIntent } from './settle.js';
@@ -128,7 +129,7 @@ function deleteCharacters(frame: Frame, ranges: readonly CharacterRange[], opera
 }
 
 function splitParagraph(frame: Frame, operation: Operation): void {
-  const { at: many, tailStyleId } = valuesOf(operation);
+  const { at: many, tailStyleId, bag } = valuesOf(operation);
   const anchors = operation.at ? [operation.at] : ((many ?? []) as unknown as readonly Anchor[]);
   if (anchors.length === 0) throw malformed('a split without positions');
   const places = anchors.map((anchor) => placeOf(frame, anchor));
@@ -149,6 +150,15 @@ function splitParagraph(frame: Frame, operation: Operation): void {
     return frame.apply(first.paragraph.part.name, op, split(frame, first.paragraph, first.pieces, gaps));
   }
   for (let i = anchors.length - 1; i >= 0; i--) splitOnce(frame, anchors[i] as Anchor, tailStyleId);
+  const tail = frame.settled.at(-1)?.addedParagraphs[0];
+  const paragraph = bag && tail ? frame.view.paragraph(tail) : null;
+  if (!paragraph) return;
+  const properties = bag as unknown as readonly Property[];
+  frame.apply(paragraph.part.name, {
+    op: 'setParagraphProperties',
+    paragraphId: paragraph.node,
+    properties,
+  } as TreeDocOp);
 }
 
 function splitOnce(frame: Frame, anchor: Anchor, tailStyleId: JsonValue | undefined): void {
@@ -208,13 +218,13 @@ function joinParagraphs(frame: Frame, operation: Operation): void {
 
 function setRunProperties(frame: Frame, operation: Operation): void {
   const delta = operation.delta ?? { set: [], remove: [] };
-  const { targetRunIds } = valuesOf(operation);
+  const { targetRunIds, onlyIf } = valuesOf(operation);
   for (const { paragraph: known, start, end } of frame.view.intervals(rangesOf(operation))) {
     const paragraph = frame.view.paragraph(known.logical);
     if (!paragraph) continue;
     const targets = targetRunIds ? liveNodes(frame, targetRunIds) : null;
     for (const span of runSpans(frame.view, paragraph, start, end)) {
-      const properties = applyDelta(span.bag, delta);
+      const properties = applyDelta(span.bag, stillOwn(delta, onlyIf, span.bag));
       const op = {
         op: 'setRunProperties',
         paragraphId: paragraph.node,
@@ -245,7 +255,7 @@ function setParagraphProperties(frame: Frame, operation: Operation): void {
   const op = {
     op: operation.kind,
     paragraphId: paragraph.node,
-    properties: applyDelta(bag, delta),
+    properties: applyDelta(bag, stillOwn(delta, valuesOf(operation).onlyIf, bag)),
     ...tracked(frame, operation),
   } as TreeDocOp;
   frame.apply(paragraph.part.name, op);

@@ -170,7 +170,7 @@ function listNumbering(
   if (declaresList(view.pkg, numId)) return carried(numId);
   for (const make of LIST_KINDS)
     if (ensureListDefinition(view.pkg, make)?.numId === numId) return carried({ $list: key, make });
-  throw new NotCarried(`list ${numId} is not known here`);
+  return carried(numId);
 }
 
 function declaresList(pkg: OoxmlPackage, numId: string): boolean {

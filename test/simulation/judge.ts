@@ -1,0 +1,102 @@
+import {
+  type OoxmlPackage,
+  serializeOoxmlPart,
+  validatePackageInvariants,
+} from '@docx-editor.dev/core/store';
+import { auditAddresses, type Outcome, openReplica } from '@officina/engine/writer/replica';
+import type { Person } from './person.js';
+import type { Server } from './server.js';
+import { isToken } from './tokens.js';
+
+/** What the script knows about one token character, apart from the code under test. */
+export interface TokenFact {
+  readonly character: string;
+  /** Who inserted it, in which message. */
+  readonly client: string;
+  readonly n: number;
+  /** Messages that deleted a range holding it. */
+  readonly deletedBy: { readonly client: string; readonly n: number; readonly sure: boolean }[];
+}
+
+export interface Verdict {
+  readonly diverged: readonly string[];
+  readonly lost: readonly string[];
+  readonly doubled: readonly string[];
+  readonly broken: readonly string[];
+  readonly executed: ReadonlyMap<string, number>;
+  readonly refused: ReadonlyMap<string, number>;
+  readonly reasons: ReadonlyMap<string, number>;
+}
+
+const key = (client: string, n: number) => `${client}.${n}`;
+
+/** Judges the end of a run by raw XML and a plain model, never by the addresses of the code under test. */
+export function judge(
+  base: Uint8Array,
+  server: Server,
+  people: readonly Person[],
+  facts: readonly TokenFact[],
+): Verdict {
+  const diverged: string[] = [];
+  const broken: string[] = [];
+  const executed = new Map<string, number>();
+  const refused = new Map<string, number>();
+  const reasons = new Map<string, number>();
+  const outcomes = new Map<string, Outcome>();
+  const fresh = openReplica({ base });
+  for (const entry of server.sequencer.log) {
+    const outcome = fresh.execute(entry);
+    outcomes.set(key(entry.message.id.client, entry.message.id.n), outcome);
+    entry.message.ops.forEach((op, step) => {
+      const refusal = outcome.refused.find((each) => each.step === step);
+      count(refusal ? refused : executed, op.kind);
+      if (refusal) count(reasons, `${op.kind}: ${refusal.reason} (${refusal.detail.slice(0, 80)})`);
+    });
+  }
+  const truth = fresh.digest();
+  const check = (name: string, digest: string) => {
+    if (digest !== truth) diverged.push(`${name} differs from a fresh replay`);
+  };
+  check('the server', server.finish().digest());
+  for (const person of people) {
+    const { name } = person.options;
+    if (person.client.pending.length > 0)
+      broken.push(`${name} still waits for ${person.client.pending.length}`);
+    check(`${name} confirmed`, person.client.confirmedReplica.digest());
+    check(`${name} local`, person.client.localReplica.digest());
+    for (const problem of person.problems) broken.push(`${name}: ${problem}`);
+    for (const problem of auditAddresses(person.client.localReplica)) broken.push(`${name}: ${problem}`);
+  }
+  for (const problem of auditAddresses(fresh)) broken.push(`replay: ${problem}`);
+  const invariants = validatePackageInvariants(fresh.package);
+  if (!invariants.ok) broken.push(`package invariants: ${JSON.stringify(invariants).slice(0, 300)}`);
+  return { ...countTokens(fresh.package, facts, outcomes), diverged, broken, executed, refused, reasons };
+}
+
+function countTokens(pkg: OoxmlPackage, facts: readonly TokenFact[], outcomes: ReadonlyMap<string, Outcome>) {
+  const seen = new Map<string, number>();
+  for (const part of pkg.parts.values()) {
+    if (!part.name.startsWith('/word/')) continue;
+    for (const character of serializeOoxmlPart(part)) if (isToken(character)) count(seen, character);
+  }
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  for (const fact of facts) {
+    const times = seen.get(fact.character) ?? 0;
+    const name = `${fact.character} of ${key(fact.client, fact.n)}`;
+    const made = outcomes.get(key(fact.client, fact.n));
+    const stood = made !== undefined && made.refused.length === 0;
+    const gone = fact.deletedBy.some(({ client, n, sure }) => {
+      const outcome = outcomes.get(key(client, n));
+      return sure && outcome !== undefined && outcome.refused.length === 0;
+    });
+    if (times > 1) doubled.push(`${name} stands ${times} times`);
+    else if (times === 1 && gone) doubled.push(`${name} came back after its deletion`);
+    else if (times === 0 && stood && fact.deletedBy.length === 0) lost.push(`${name} is gone`);
+  }
+  return { lost, doubled };
+}
+
+function count(map: Map<string, number>, key: string): void {
+  map.set(key, (map.get(key) ?? 0) + 1);
+}

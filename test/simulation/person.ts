@@ -1,0 +1,130 @@
+import type { StoryScope, TreeDocOp } from '@docx-editor.dev/core/store';
+import { CoeditingClient, type LogEntry, type Step } from '@officina/engine/writer/replica';
+import type { Clock } from './clock.js';
+import { Editor } from './editor.js';
+import type { Random } from './random.js';
+import { type Peer, type Server, Wire } from './server.js';
+
+const FRAME_MS = 16;
+const BODY: StoryScope = { kind: 'body' };
+
+export interface PersonOptions {
+  readonly name: string;
+  readonly latency: readonly [number, number];
+  readonly random: Random;
+}
+
+/** Somebody at work: a real client, an editor beside it, a connection that may break. */
+export class Person {
+  readonly client: CoeditingClient;
+  readonly editor: Editor;
+  readonly problems: string[] = [];
+  private peer: Peer | null = null;
+  private arrived: LogEntry[] = [];
+  private frameDue = false;
+  /** The message number of the last edit, for the script's own book-keeping. */
+  lastSent = 0;
+
+  constructor(
+    readonly options: PersonOptions,
+    private readonly server: Server,
+    private readonly clock: Clock,
+  ) {
+    const author = { id: options.name, name: options.name };
+    server.sequencer.introduce(options.name, author);
+    this.client = new CoeditingClient(server.source(), {
+      client: options.name,
+      author,
+      now: () => clock.iso(),
+    });
+    this.editor = new Editor(this.client.package);
+    this.connect();
+  }
+
+  get online(): boolean {
+    return this.peer !== null;
+  }
+
+  connect(fromSnapshot = false): void {
+    if (this.peer) return;
+    const wire = new Wire(this.clock, this.options.random, this.options.latency);
+    const peer: Peer = { wire, deliver: (entries) => this.arrive(entries) };
+    this.peer = peer;
+    wire.up(() => {
+      const source = this.server.source();
+      if (fromSnapshot && 'snapshot' in source) wire.down(() => this.restart(source));
+      this.server.join(peer, fromSnapshot ? 0 : this.client.sequence);
+      for (const message of this.client.pending) wire.up(() => this.server.receive(message));
+    });
+  }
+
+  disconnect(): void {
+    if (!this.peer) return;
+    this.server.leave(this.peer);
+    this.peer = null;
+    this.arrived = [];
+  }
+
+  /** Commits in the editor as a command would; false when the core does not do it. */
+  edit(ops: readonly TreeDocOp[], lifecycle = false): boolean {
+    const { name } = this.options;
+    const created = lifecycle
+      ? this.editor.lifecycle(ops[0] as TreeDocOp, name)
+      : this.editor.commit(ops, name);
+    if (!created) return false;
+    this.follow(
+      this.client.commit({ operations: ops, scope: BODY, created, at: this.clock.now }),
+      ops.map((op) => op.op).join(),
+    );
+    return true;
+  }
+
+  /** Sends and installs what a step of the client asks for. */
+  follow(step: Step, what = ''): boolean {
+    if (step.install) this.editor.install(step.install.package);
+    if (step.needsPackage) {
+      this.problems.push(`an edit was not carried: ${what}`);
+      this.editor.install(this.client.package);
+    }
+    for (const each of step.refused)
+      this.problems.push(`own edit refused locally: ${each.kind} ${each.reason} ${each.detail}`);
+    const message = step.send;
+    if (!message) return false;
+    this.lastSent = message.id.n;
+    this.peer?.wire.up(() => this.server.receive(message));
+    if (this.options.random.chance(0.02)) this.peer?.wire.up(() => this.server.receive(message));
+    this.compare('after an own edit');
+    return true;
+  }
+
+  private arrive(entries: readonly LogEntry[]): void {
+    this.arrived.push(...entries);
+    if (this.frameDue) return;
+    this.frameDue = true;
+    this.clock.after(FRAME_MS, () => this.frame());
+  }
+
+  private frame(): void {
+    this.frameDue = false;
+    const entries = this.arrived;
+    this.arrived = [];
+    if (entries.length === 0) return;
+    const known = this.client.sequence;
+    const { install } = this.client.receive(entries.filter((entry) => entry.sequence > known));
+    if (install) this.editor.install(install.package);
+    this.compare('after entries arrived');
+  }
+
+  private restart(source: { snapshot: Uint8Array }): void {
+    const { install } = this.client.restart(source);
+    if (install) this.editor.install(install.package);
+    this.compare('after starting again from a snapshot');
+  }
+
+  private compare(when: string): void {
+    const shown = this.editor.text();
+    const local = this.client.localReplica.text();
+    if (shown !== local)
+      this.problems.push(`${this.options.name} sees other text than the local view ${when}`);
+  }
+}

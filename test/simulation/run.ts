@@ -1,0 +1,119 @@
+import { type Action, type Book, TEXT_ACTIONS } from './actions.js';
+import { Clock } from './clock.js';
+import { judge, type TokenFact, type Verdict } from './judge.js';
+import { Person } from './person.js';
+import { Random } from './random.js';
+import { Server } from './server.js';
+import { STRUCTURE_ACTIONS } from './structure-actions.js';
+import { Tokens } from './tokens.js';
+
+export interface Subject {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One thing that happens in a run. Its own seed keeps it meaningful when others are left out. */
+export interface Event {
+  readonly at: number;
+  readonly person: number;
+  readonly what: string;
+  readonly seed: number;
+}
+
+/** A whole run, replayable: what the minimiser cuts down and what is printed on failure. */
+export interface Script {
+  readonly seed: number;
+  readonly people: number;
+  readonly latency: readonly [number, number];
+  readonly events: readonly Event[];
+}
+
+const ACTIONS: readonly (readonly [string, number, Action])[] = [...TEXT_ACTIONS, ...STRUCTURE_ACTIONS];
+const TOTAL = ACTIONS.reduce((sum, [, weight]) => sum + weight, 0);
+const BY_NAME = new Map(ACTIONS.map(([name, , action]) => [name, action]));
+
+export interface ScriptOptions {
+  readonly actions: number;
+  readonly people?: number;
+}
+
+export function writeScript(seed: number, options: ScriptOptions): Script {
+  const random = new Random(seed);
+  const people = options.people ?? random.between(2, 6);
+  const high = random.pick([25, 125, 500]);
+  const events: Event[] = [];
+  let at = 0;
+  for (let i = 0; i < options.actions; i++) {
+    at += random.between(1, random.chance(0.1) ? 400 : 40);
+    const person = random.below(people);
+    const draw = random.next();
+    const what =
+      draw < 0.008
+        ? 'disconnect'
+        : draw < 0.016
+          ? 'connect'
+          : draw < 0.02
+            ? 'reconnect from snapshot'
+            : draw < 0.023
+              ? 'server restart'
+              : draw < 0.03
+                ? 'snapshot'
+                : pickAction(random);
+    events.push({ at, person, what, seed: random.below(2 ** 31) });
+  }
+  return { seed, people, latency: [Math.ceil(high / 10), high], events };
+}
+
+function pickAction(random: Random): string {
+  let left = random.next() * TOTAL;
+  for (const [name, weight] of ACTIONS) {
+    left -= weight;
+    if (left < 0) return name;
+  }
+  return (ACTIONS[0] as (typeof ACTIONS)[number])[0];
+}
+
+export function runScript(subject: Subject, script: Script): Verdict {
+  const clock = new Clock();
+  const server = new Server(subject.bytes, clock);
+  const book: Book = { tokens: new Tokens(), facts: new Map<string, TokenFact>() };
+  const people: Person[] = [];
+  for (let i = 0; i < script.people; i++) {
+    const options = { name: `p${i}`, latency: script.latency, random: new Random(script.seed * 31 + i) };
+    people.push(new Person(options, server, clock));
+  }
+  for (const event of script.events) {
+    clock.after(event.at, () => {
+      const person = people[event.person];
+      if (!person) return;
+      const random = new Random(event.seed);
+      switch (event.what) {
+        case 'disconnect':
+          return person.disconnect();
+        case 'connect':
+          return person.connect();
+        case 'reconnect from snapshot':
+          person.disconnect();
+          return person.connect(true);
+        case 'server restart':
+          for (const each of people) {
+            each.disconnect();
+            clock.after(random.between(1, 300), () => each.connect());
+          }
+          return;
+        case 'snapshot':
+          return server.takeSnapshot(random.chance(0.5));
+        default:
+          BY_NAME.get(event.what)?.({ person, random, book });
+      }
+    });
+  }
+  clock.after((script.events.at(-1)?.at ?? 0) + 1, () => {
+    for (const person of people) person.connect();
+  });
+  clock.runAll();
+  return judge(subject.bytes, server, people, [...book.facts.values()]);
+}
+
+export const failed = (verdict: Verdict): boolean =>
+  verdict.diverged.length + verdict.lost.length + verdict.doubled.length + verdict.broken.length > 0;

@@ -1,0 +1,91 @@
+import { type LogEntry, type Message, openReplica, type Replica } from '@officina/engine/writer/replica';
+import type { Clock } from './clock.js';
+import type { Random } from './random.js';
+import { Sequencer } from './sequencer.js';
+
+/** One end of a connection: frames arrive in order, after a delay, or never once it is cut. */
+export class Wire {
+  private lastUp = 0;
+  private lastDown = 0;
+  private cut = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly latency: readonly [number, number],
+  ) {}
+
+  close(): void {
+    this.cut = true;
+  }
+
+  up(deliver: () => void): void {
+    this.lastUp = this.carry(this.lastUp, deliver);
+  }
+
+  down(deliver: () => void): void {
+    this.lastDown = this.carry(this.lastDown, deliver);
+  }
+
+  private carry(last: number, deliver: () => void): number {
+    const due = Math.max(last, this.clock.now + this.random.between(...this.latency));
+    this.clock.after(due - this.clock.now, () => {
+      if (!this.cut) deliver();
+    });
+    return due;
+  }
+}
+
+export interface Peer {
+  readonly wire: Wire;
+  deliver(entries: readonly LogEntry[]): void;
+}
+
+/** The room as the clients see it, with a replica behind the head for snapshots and late joins. */
+export class Server {
+  readonly sequencer = new Sequencer();
+  private peers = new Set<Peer>();
+  private replica: Replica;
+  private snapshot: Uint8Array | null = null;
+
+  constructor(
+    private readonly base: Uint8Array,
+    private readonly clock: Clock,
+  ) {
+    this.replica = openReplica({ base });
+  }
+
+  /** What a joining client starts from. */
+  source(): { base: Uint8Array } | { snapshot: Uint8Array } {
+    return this.snapshot ? { snapshot: this.snapshot } : { base: this.base };
+  }
+
+  join(peer: Peer, after: number): void {
+    this.peers.add(peer);
+    const missing = this.sequencer.after(after);
+    peer.wire.down(() => peer.deliver(missing));
+  }
+
+  leave(peer: Peer): void {
+    this.peers.delete(peer);
+    peer.wire.close();
+  }
+
+  receive(message: Message): void {
+    const entry = this.sequencer.accept(message, this.clock.iso());
+    if (!entry) return;
+    for (const peer of this.peers) peer.wire.down(() => peer.deliver([entry]));
+  }
+
+  /** Brings the replica to the head and keeps what it is now; half of the time the replica itself starts from it. */
+  takeSnapshot(reopen: boolean): void {
+    for (const entry of this.sequencer.after(this.replica.sequence)) this.replica.execute(entry);
+    this.snapshot = this.replica.snapshot();
+    if (reopen) this.replica = openReplica({ snapshot: this.snapshot });
+  }
+
+  finish(): Replica {
+    for (const entry of this.sequencer.after(this.replica.sequence)) this.replica.execute(entry);
+    return this.replica;
+  }
+}
