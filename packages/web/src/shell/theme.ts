@@ -1,13 +1,21 @@
 export type Theme = 'light' | 'dark';
 
-/** Dark when the host application asked for it; else as the person's system is, and following it. */
-export function followTheme(wantsDark: boolean, page: Document, onChange: (theme: Theme) => void): void {
-  const system = page.defaultView?.matchMedia('(prefers-color-scheme: dark)');
+/** As the person's system is; never dark where the host application does not offer it (`ui_options.dark_mode`). */
+export function themeOf(mayBeDark: boolean, page: Document): Theme {
+  return mayBeDark && systemOf(page)?.matches === true ? 'dark' : 'light';
+}
+
+/** Sets the theme, and again whenever the person's system changes. */
+export function followTheme(mayBeDark: boolean, page: Document, onChange: (theme: Theme) => void): void {
   const apply = () => {
-    const theme: Theme = wantsDark || system?.matches === true ? 'dark' : 'light';
+    const theme = themeOf(mayBeDark, page);
     page.documentElement.dataset.theme = theme;
     onChange(theme);
   };
-  system?.addEventListener('change', apply);
+  systemOf(page)?.addEventListener('change', apply);
   apply();
+}
+
+function systemOf(page: Document): MediaQueryList | undefined {
+  return page.defaultView?.matchMedia('(prefers-color-scheme: dark)');
 }

@@ -5,6 +5,7 @@ import { Opening } from '../editors/writer/opening.js';
 import { FullPage } from '../kit/full-page.js';
 import { readWriterBoot } from '../shell/boot.js';
 import { mountPage } from '../shell/mount.js';
+import { themeOf } from '../shell/theme.js';
 
 const ViewerPage = lazy(() => import('./viewer-page.js'));
 
@@ -18,7 +19,7 @@ if (boot === null) {
     </FullPage>,
   );
 } else {
-  document.documentElement.dataset.theme = boot.ui.darkMode ? 'dark' : 'light';
+  document.documentElement.dataset.theme = themeOf(boot.ui.darkMode, document);
   mountPage(
     document,
     <Suspense fallback={<Opening name={boot.documentName} />}>

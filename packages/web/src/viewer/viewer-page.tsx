@@ -10,7 +10,7 @@ import { Button } from '../kit/button.js';
 import { FullPage } from '../kit/full-page.js';
 import { Icon } from '../kit/icon.js';
 import { hostPageOf } from '../shell/host-page.js';
-import { followTheme, type Theme } from '../shell/theme.js';
+import { followTheme, type Theme, themeOf } from '../shell/theme.js';
 
 type Content =
   | { state: 'fetching' }
@@ -58,7 +58,7 @@ async function fetchContent(path: string, signal: AbortSignal): Promise<Content>
 }
 
 function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
-  const [theme, setTheme] = useState<Theme>(boot.ui.darkMode ? 'dark' : 'light');
+  const [theme, setTheme] = useState<Theme>(() => themeOf(boot.ui.darkMode, window.document));
   const language = useInterfaceLanguage(boot.interfaceLanguage);
   const fonts = useMemo(() => createFontResolver(boot.fontPath), [boot.fontPath]);
   useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { Button } from '../../kit/button.js';
 import { FullPage } from '../../kit/full-page.js';
 import type { IconName } from '../../kit/icon.js';
@@ -63,6 +64,9 @@ const WORDS: Readonly<Record<Ending, Words>> = {
 
 export function EndingPage({ ending, downloadPath }: { ending: Ending; downloadPath: string | null }) {
   const { icon, title, text, canReload } = WORDS[ending];
+  useEffect(() => {
+    if (ending === 'must_reload') reloadOnce();
+  }, [ending]);
   return (
     <FullPage
       icon={icon}
@@ -85,4 +89,19 @@ export function EndingPage({ ending, downloadPath }: { ending: Ending; downloadP
       <p>{text}</p>
     </FullPage>
   );
+}
+
+const RELOADED_KEY = 'officina:reloaded-at';
+const RELOAD_PAUSE_MS = 60_000;
+
+/** Reloads by itself, but never in a circle: if that did not help, the person decides. */
+function reloadOnce(): void {
+  try {
+    const last = Number(sessionStorage.getItem(RELOADED_KEY) ?? 0);
+    if (Date.now() - last < RELOAD_PAUSE_MS) return;
+    sessionStorage.setItem(RELOADED_KEY, String(Date.now()));
+    window.location.reload();
+  } catch {
+    // No storage in this frame: the button is there.
+  }
 }

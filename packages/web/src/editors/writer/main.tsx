@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import { FullPage } from '../../kit/full-page.js';
 import { readWriterBoot } from '../../shell/boot.js';
 import { mountPage } from '../../shell/mount.js';
+import { themeOf } from '../../shell/theme.js';
 import { Opening } from './opening.js';
 
 // The editor itself is large: the page shows its name and a spinner while it comes, from cache the second time.
@@ -19,7 +20,7 @@ if (boot === null) {
     </FullPage>,
   );
 } else {
-  document.documentElement.dataset.theme = boot.ui.darkMode ? 'dark' : 'light';
+  document.documentElement.dataset.theme = themeOf(boot.ui.darkMode, document);
   mountPage(
     document,
     <Suspense fallback={<Opening name={boot.documentName} />}>

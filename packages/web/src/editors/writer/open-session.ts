@@ -1,12 +1,14 @@
 import type { WriterBoot } from '@officina/protocol';
 import { claimClientId } from './session/client-id.js';
 import type { RoomSocket } from './session/connection.js';
-import { openReplica } from './session/open-replica.js';
+import { docxOf, openReplica } from './session/open-replica.js';
 import { IndexedOutbox } from './session/outbox.js';
 import { WriterSession } from './session/writer-session.js';
 
 /** A hidden page gets no animation frames: then others' work goes in together, a few times a second. */
 const HIDDEN_FRAME_MS = 250;
+const IDLE_LIMIT_MS = 5_000;
+const IDLE_SUBSTITUTE_MS = 200;
 
 /** Joins the browser's sockets, clocks and storage to one session. */
 export async function openWriterSession(boot: WriterBoot, view: Window): Promise<WriterSession> {
@@ -14,29 +16,34 @@ export async function openWriterSession(boot: WriterBoot, view: Window): Promise
   const roomUrl = new URL(boot.roomPath, view.location.href);
   roomUrl.protocol = roomUrl.protocol === 'https:' ? 'wss:' : 'ws:';
 
+  const now = () => Date.now();
+  const schedule = (task: () => void, delayMs: number) => {
+    const timer = view.setTimeout(task, delayMs);
+    return () => view.clearTimeout(timer);
+  };
   const session = new WriterSession({
     boot,
     clientId,
+    now,
+    schedule,
     connection: {
       openSocket: () => new WebSocket(roomUrl) as RoomSocket,
-      now: () => Date.now(),
+      now,
+      schedule,
       random: () => Math.random(),
-      schedule: (task, delayMs) => {
-        const timer = view.setTimeout(task, delayMs);
-        return () => view.clearTimeout(timer);
-      },
     },
     outbox: new IndexedOutbox(view.indexedDB, boot.sessionId, clientId),
-    fetchSnapshot: async (url) => {
-      const answer = await view.fetch(new URL(url, view.location.href));
-      if (!answer.ok)
-        throw new Error(`The document could not be fetched: ${answer.status} ${answer.statusText}`);
-      return new Uint8Array(await answer.arrayBuffer());
-    },
-    openReplica: (bytes, leftOver) => openReplica(bytes, { leftOver, clientId, person: boot.person }),
+    fetchSnapshot: (url) => fetchBytes(view, url),
+    docxOf,
+    openReplica: (opened, read) => openReplica({ ...opened, read, clientId, person: boot.person }),
     beforeNextFrame: (task) => {
-      if (view.document.hidden) view.setTimeout(task, HIDDEN_FRAME_MS);
+      if (view.document.hidden) schedule(task, HIDDEN_FRAME_MS);
       else view.requestAnimationFrame(task);
+    },
+    whenIdle: (task) => {
+      // Safari has no idle callbacks.
+      if (view.requestIdleCallback === undefined) schedule(task, IDLE_SUBSTITUTE_MS);
+      else view.requestIdleCallback(task, { timeout: IDLE_LIMIT_MS });
     },
     isComposing: watchComposition(view),
   });
@@ -46,6 +53,12 @@ export async function openWriterSession(boot: WriterBoot, view: Window): Promise
     if (!view.document.hidden) session.hasten();
   });
   return session;
+}
+
+async function fetchBytes(view: Window, url: string): Promise<Uint8Array> {
+  const answer = await view.fetch(new URL(url, view.location.href));
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status} ${answer.statusText}`);
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 function watchComposition(view: Window): () => boolean {

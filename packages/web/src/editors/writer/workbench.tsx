@@ -1,7 +1,9 @@
-import { DocxEditor, LocaleProvider, useDocxEditor } from '@docx-editor.dev/react';
+import type { Editor } from '@docx-editor.dev/core/contracts/editor';
+import type { DocxEditorInstance } from '@docx-editor.dev/core/editor';
+import { DocxEditor, LocaleProvider } from '@docx-editor.dev/react';
 import type { WriterBoot } from '@officina/protocol';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import { followTheme, type Theme } from '../../shell/theme.js';
+import { followTheme, type Theme, themeOf } from '../../shell/theme.js';
 import { EditorToolbar } from './editor-toolbar.js';
 import { createFontResolver } from './fonts.js';
 import { Header } from './header.js';
@@ -21,7 +23,7 @@ export interface WorkbenchProps {
 
 /** The document with everything around it. */
 export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
-  const [theme, setTheme] = useState<Theme>(boot.ui.darkMode ? 'dark' : 'light');
+  const [theme, setTheme] = useState<Theme>(() => themeOf(boot.ui.darkMode, window.document));
   const [isReviewOpen, setReviewOpen] = useState(false);
   const language = useInterfaceLanguage(boot.interfaceLanguage);
   const permissions = useSyncExternalStore(session.subscribe, () => session.room().permissions);
@@ -46,8 +48,8 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
         mode={canEdit ? 'edit' : 'view'}
         colorMode={theme}
         locale={boot.interfaceLanguage}
+        onReady={(editor) => seat(session, editor)}
       >
-        <SelectionSource session={session} />
         <div className={`ow-workbench docx-editor${theme === 'dark' ? ' dark' : ''}`} data-theme={theme}>
           <Header
             boot={boot}
@@ -74,6 +76,7 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
             <DocxEditor.Loading overlay />
             {isReviewOpen && (
               <ReviewPanel
+                session={session}
                 canComment={mayComment(permissions)}
                 canDecide={permissions['review.changes.resolve']}
                 onClose={() => setReviewOpen(false)}
@@ -88,21 +91,22 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
   );
 }
 
-/** Lets the session read the caret where it really is: in the editor's own nodes. */
-function SelectionSource({ session }: { session: WriterSession }) {
-  const editor = useDocxEditor();
-  useEffect(() => {
-    session.seat.readSelectionBy(() => {
-      const selection = editor?.surface?.state().selection;
+/** Hands the mounted editor to the session: its trees to share, and its caret to read in the editor's own nodes. */
+function seat(session: WriterSession, editor: Editor): void {
+  const surface = () => (editor as DocxEditorInstance).surface;
+  session.seat.lookThrough({
+    selection() {
+      const selection = surface()?.state().selection;
       if (!selection) return null;
       return {
         anchor: { nodeId: selection.anchor.paragraphId, offset: selection.anchor.offset },
         head: { nodeId: selection.head.paragraphId, offset: selection.head.offset },
       };
-    });
-    return () => session.seat.readSelectionBy(() => null);
-  }, [editor, session]);
-  return null;
+    },
+    paragraphIds: () => surface()?.session.paragraphIds() ?? [],
+  });
+  const read = surface()?.session.currentPackage();
+  if (read !== undefined) session.editorRead(read);
 }
 
 /** Ctrl+S saves to the application, never the page; where nothing can be saved it does nothing. */

@@ -44,7 +44,7 @@ export default function WriterPage({ boot }: { boot: WriterBoot }) {
 
 function SessionView({ boot, session }: { boot: WriterBoot; session: WriterSession }) {
   const ending = useSyncExternalStore(session.subscribe, () => session.room().ending);
-  const document = useSyncExternalStore(session.subscribe, session.document);
+  const document = useSyncExternalStore(session.subscribe, session.docx);
   const isReachable = useSyncExternalStore(session.subscribe, () => session.room().link.state !== 'waiting');
 
   if (ending !== null) return <EndingPage ending={ending} downloadPath={boot.downloadPath} />;

@@ -3,8 +3,11 @@ import { useDocxEditor } from '@docx-editor.dev/react';
 import { useCallback, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../../kit/button.js';
 import { Icon } from '../../../kit/icon.js';
+import type { WriterSession } from '../session/writer-session.js';
+import { addComment, type ReviewActions, reviewActions } from './review-actions.js';
 
 export interface ReviewPanelProps {
+  readonly session: WriterSession;
   readonly canComment: boolean;
   readonly canDecide: boolean;
   readonly onClose: () => void;
@@ -13,7 +16,7 @@ export interface ReviewPanelProps {
 type Editor = NonNullable<ReturnType<typeof useDocxEditor>>;
 
 /** Comments and tracked changes, in the order of the document. */
-export function ReviewPanel({ canComment, canDecide, onClose }: ReviewPanelProps) {
+export function ReviewPanel({ session, canComment, canDecide, onClose }: ReviewPanelProps) {
   const editor = useDocxEditor();
   const items = useReviewItems(editor);
   const threads = items.filter(
@@ -29,7 +32,7 @@ export function ReviewPanel({ canComment, canDecide, onClose }: ReviewPanelProps
           <Icon name="close" />
         </Button>
       </div>
-      {canComment && editor !== null && <NewComment editor={editor} />}
+      {canComment && editor !== null && <NewComment session={session} />}
       {threads.length === 0 && <p className="ow-review-empty">There are no comments or tracked changes.</p>}
       <ul className="ow-cards">
         {threads.map((item) => (
@@ -37,7 +40,7 @@ export function ReviewPanel({ canComment, canDecide, onClose }: ReviewPanelProps
             <Card
               item={item}
               replies={item.replyIds.flatMap((id) => byId.get(id) ?? [])}
-              editor={editor}
+              actions={editor === null ? null : reviewActions(editor, session)}
               canComment={canComment}
               canDecide={canDecide}
             />
@@ -64,13 +67,13 @@ function useReviewItems(editor: Editor | null): readonly ReviewItemPlacement[] {
   return revision < 0 || editor === null ? [] : editor.getReviewItems();
 }
 
-function NewComment({ editor }: { editor: Editor }) {
+function NewComment({ session }: { session: WriterSession }) {
   const [text, setText] = useState('');
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isRefused, setRefused] = useState(false);
   const add = () => {
-    const result = editor.addComment(text.trim());
-    setRefusal(result.ok ? null : 'Select the text that the comment is about.');
-    if (result.ok) setText('');
+    const isDone = addComment(session, text.trim());
+    setRefused(!isDone);
+    if (isDone) setText('');
   };
   return (
     <form
@@ -88,7 +91,7 @@ function NewComment({ editor }: { editor: Editor }) {
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
-      {refusal !== null && <p role="alert">{refusal}</p>}
+      {isRefused && <p role="alert">Select the text that the comment is about.</p>}
       {text.trim() !== '' && (
         <Button type="submit" tone="accent">
           Comment
@@ -101,12 +104,12 @@ function NewComment({ editor }: { editor: Editor }) {
 interface CardProps {
   readonly item: ReviewItemPlacement;
   readonly replies: readonly ReviewItemPlacement[];
-  readonly editor: Editor | null;
+  readonly actions: ReviewActions | null;
   readonly canComment: boolean;
   readonly canDecide: boolean;
 }
 
-function Card({ item, replies, editor, canComment, canDecide }: CardProps) {
+function Card({ item, replies, actions, canComment, canDecide }: CardProps) {
   const isComment = item.kind === 'comment';
   const isResolved = isComment && item.resolved;
   return (
@@ -119,7 +122,7 @@ function Card({ item, replies, editor, canComment, canDecide }: CardProps) {
         type="button"
         className="ow-card-go"
         disabled={!item.activatable}
-        onClick={() => editor?.setActiveReviewItem(item.key, { announce: true })}
+        onClick={() => actions?.show(item)}
       >
         <span className="ow-card-by">
           <strong>{item.author || 'Unknown'}</strong>
@@ -139,23 +142,21 @@ function Card({ item, replies, editor, canComment, canDecide }: CardProps) {
       ))}
       <div className="ow-card-actions">
         {isComment && canComment && (
-          <Button tone="plain" onClick={() => editor?.setCommentResolved(item.key, !isResolved)}>
+          <Button tone="plain" onClick={() => actions?.resolve(item, !isResolved)}>
             {isResolved ? 'Reopen' : 'Resolve'}
           </Button>
         )}
         {item.kind === 'revision' && canDecide && !item.readOnly && (
           <>
-            <Button tone="plain" onClick={() => editor?.acceptReviewItem(item.key)}>
+            <Button tone="plain" onClick={() => actions?.decide(item, 'accept')}>
               Accept
             </Button>
-            <Button tone="plain" onClick={() => editor?.rejectReviewItem(item.key)}>
+            <Button tone="plain" onClick={() => actions?.decide(item, 'reject')}>
               Reject
             </Button>
           </>
         )}
-        {canComment && editor !== null && (
-          <Reply onReply={(text) => editor.replyToReviewItem(item.key, text).ok} />
-        )}
+        {canComment && actions !== null && <Reply onReply={(text) => actions.reply(item, text)} />}
       </div>
     </article>
   );

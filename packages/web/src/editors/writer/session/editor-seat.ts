@@ -34,6 +34,8 @@ export interface SeatOwner {
   /** Why an edit may not be made now; null when it may. */
   refusal(operations: readonly TreeDocOp[]): CollaborationFailureCode | null;
   committed(edit: CommittedEdit): void;
+  /** The editor committed what it gives no operations for; `save` gives its whole document now. */
+  committedOpaque(save: () => Uint8Array): void;
   canUndo(): boolean;
   canRedo(): boolean;
   undo(): boolean;
@@ -41,9 +43,17 @@ export interface SeatOwner {
   selectionMoved(selection: Selection | null): void;
   participants(): readonly CollaborationParticipant[];
   remoteSelections(): readonly CollaborationRemoteSelection[];
-  /** The editor shows the document: install what came meanwhile. */
-  attached(): void;
 }
+
+/** What can be read of the mounted editor, in its own node ids. */
+export interface EditorView {
+  /** Where the caret really stands. */
+  selection(): Selection | null;
+  /** Paragraphs of the body in their order; walks the document. */
+  paragraphIds(): readonly string[];
+}
+
+const NO_VIEW: EditorView = { selection: () => null, paragraphIds: () => [] };
 
 /** The editor's place in the room: what the docx editor calls, and the one door through which others' work comes in. */
 export class EditorSeat implements EditorCollaborationSession {
@@ -60,10 +70,11 @@ export class EditorSeat implements EditorCollaborationSession {
     lastFailure: undefined,
   };
   #port: CollaborationDocumentPort | null = null;
-  #readSelection: () => Selection | null = () => null;
+  #view = NO_VIEW;
   /** Asked for by the gate, waiting for the change that says it was committed. */
   #gated: { operations: readonly TreeDocOp[]; scope: StoryScope; selectionBefore: Selection | null } | null =
     null;
+  #opaqueWaits = false;
   #installing = false;
   #installs = 0;
   #selectionMove: CollaborationSelectionMove | null = null;
@@ -95,20 +106,33 @@ export class EditorSeat implements EditorCollaborationSession {
     this.#port = port;
     const unsubscribe = port.subscribe((change) => this.#changed(change));
     this.#setStatus('ready');
-    this.#owner.attached();
     return () => {
       unsubscribe();
       if (this.#port === port) this.#port = null;
     };
   }
 
-  /** How to read where the caret really stands, in the editor's own node ids. */
-  readSelectionBy(read: () => Selection | null): void {
-    this.#readSelection = read;
+  lookThrough(view: EditorView): void {
+    this.#view = view;
   }
 
   selection(): Selection | null {
-    return this.#readSelection();
+    return this.#view.selection();
+  }
+
+  /** The selection with its earlier end first; null when it is a caret only. */
+  selectedRange(): Selection | null {
+    const selection = this.#view.selection();
+    if (selection === null) return null;
+    const { anchor, head } = selection;
+    if (anchor.nodeId === head.nodeId) {
+      if (anchor.offset === head.offset) return null;
+      return anchor.offset < head.offset ? selection : { anchor: head, head: anchor };
+    }
+    const order = this.#view.paragraphIds();
+    return order.indexOf(anchor.nodeId) < order.indexOf(head.nodeId)
+      ? selection
+      : { anchor: head, head: anchor };
   }
 
   gateOperations(operations: readonly TreeDocOp[], scope: StoryScope): CollaborationFailureCode | null {
@@ -116,7 +140,7 @@ export class EditorSeat implements EditorCollaborationSession {
     const refusal = this.#owner.refusal(operations);
     if (refusal !== null) return refusal;
     // The editor may reuse the list after the commit. Deep enough: operations are plain values.
-    this.#gated = { operations: structuredClone(operations), scope, selectionBefore: this.#readSelection() };
+    this.#gated = { operations: structuredClone(operations), scope, selectionBefore: this.#view.selection() };
     return null;
   }
 
@@ -126,11 +150,18 @@ export class EditorSeat implements EditorCollaborationSession {
     this.#gated = null;
     // From here on the caret is the editor's own again.
     this.#selectionMove = null;
-    this.#owner.committed({
-      operations: gated?.operations ?? [],
-      scope: gated?.scope ?? { kind: 'body' },
-      created: change.created,
-      selectionBefore: gated?.selectionBefore ?? null,
+    if (gated === null || gated.operations.length === 0) this.commitOpaque();
+    else this.#owner.committed({ ...gated, created: change.created });
+  }
+
+  /** Hands over the whole document. Not inside the commit: the editor may follow it up, and a whole document is not read in the middle of a key. */
+  commitOpaque(): void {
+    if (this.#opaqueWaits) return;
+    this.#opaqueWaits = true;
+    queueMicrotask(() => {
+      this.#opaqueWaits = false;
+      const port = this.#port;
+      if (port !== null) this.#owner.committedOpaque(() => port.save());
     });
   }
 
@@ -175,7 +206,7 @@ export class EditorSeat implements EditorCollaborationSession {
 
   setLocalSelection(selection: CollaborationLocalSelection | null): void {
     // What is published is addressed by paragraph identity, and null after some remote changes: ask the editor instead.
-    const current = this.#readSelection();
+    const current = this.#view.selection();
     if (current !== null || selection === null) this.#owner.selectionMoved(current);
   }
 

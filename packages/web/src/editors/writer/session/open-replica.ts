@@ -1,28 +1,42 @@
+import type { OoxmlPackage } from '@docx-editor.dev/core/store';
 import { CoeditingClient, type Message } from '@officina/engine/writer/replica';
 import type { SessionPerson } from '@officina/protocol';
-import type { OpenedReplica } from './writer-session.js';
+import type { ReplicaClient } from './replica-client.js';
 
-export interface OpenReplicaOptions {
+/** What the room handed out for opening: the document's first bytes, or a snapshot that holds them. */
+export interface OpenedBytes {
+  readonly bytes: Uint8Array;
+  /** What this client had kept when its window was last closed. */
   readonly leftOver: readonly Message[];
+}
+
+export interface OpenReplicaOptions extends OpenedBytes {
+  /** What the editor has read from the docx: the replica shares its trees. */
+  readonly read: OoxmlPackage;
   readonly clientId: string;
   readonly person: SessionPerson;
 }
 
 /** Opens what the room handed out: the document's first bytes, or a snapshot that holds them and what changed since. */
-export function openReplica(bytes: Uint8Array, options: OpenReplicaOptions): OpenedReplica {
-  const isDocx = bytes[0] === 0x50 && bytes[1] === 0x4b;
-  const client = new CoeditingClient(isDocx ? { base: bytes } : { snapshot: bytes }, {
-    client: options.clientId,
-    author: { id: options.person.userId, name: options.person.displayName },
+export function openReplica({ bytes, leftOver, read, clientId, person }: OpenReplicaOptions): ReplicaClient {
+  return new CoeditingClient(isDocx(bytes) ? { base: bytes, read } : { snapshot: bytes }, {
+    client: clientId,
+    author: { id: person.userId, name: person.displayName },
     now: () => new Date().toISOString(),
-    pending: options.leftOver,
+    pending: leftOver,
   });
-  return { client, document: isDocx ? bytes : baseOf(bytes) };
 }
 
-/** The docx inside a snapshot stands right behind its first line, which ends with two lengths: the docx's is the first. */
-function baseOf(snapshot: Uint8Array): Uint8Array {
-  const lineEnd = snapshot.indexOf(10);
-  const [, length] = new TextDecoder().decode(snapshot.subarray(0, lineEnd)).split(' ');
-  return snapshot.slice(lineEnd + 1, lineEnd + 1 + Number(length));
+/** The docx in what the room handed out, for the editor. */
+export function docxOf(bytes: Uint8Array): Uint8Array {
+  if (isDocx(bytes)) return bytes;
+  // It stands right behind the snapshot's first line, which ends with two lengths: the docx's is the first.
+  const lineEnd = bytes.indexOf(10);
+  const [, length] = new TextDecoder().decode(bytes.subarray(0, lineEnd)).split(' ');
+  return bytes.slice(lineEnd + 1, lineEnd + 1 + Number(length));
+}
+
+/** A docx is a zip file: it starts with `PK`. */
+function isDocx(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && bytes[1] === 0x4b;
 }

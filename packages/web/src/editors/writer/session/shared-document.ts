@@ -1,0 +1,238 @@
+import type { OoxmlPackage } from '@docx-editor.dev/core/store';
+import {
+  digestOf,
+  type Intent,
+  type Message,
+  type Operation,
+  type Received,
+  type Selection,
+  type Step,
+} from '@officina/engine/writer/replica';
+import { DIGEST_EVERY, type SequencedOperation, toReplicaEntry } from '@officina/protocol';
+import type { CommittedEdit, EditorSeat } from './editor-seat.js';
+import type { Outbox } from './outbox.js';
+import type { ReplicaClient } from './replica-client.js';
+import type { RefusedWork } from './room-state.js';
+
+export interface SharedDocumentDeps {
+  readonly now: () => number;
+  readonly schedule: (task: () => void, delayMs: number) => () => void;
+  /** Runs `task` before the next frame is painted; soon, too, while the page is hidden. */
+  readonly beforeNextFrame: (task: () => void) => void;
+  /** Runs `task` when the page has nothing better to do. */
+  readonly whenIdle: (task: () => void) => void;
+  /** Whether an input method is composing; others' work waits for it a little. */
+  readonly isComposing: () => boolean;
+  readonly outbox: Outbox;
+}
+
+/** What the session makes of it. */
+export interface SharedDocumentListener {
+  made(message: Message): void;
+  refused(work: RefusedWork): void;
+  /** The document, or what is pending, is not as it was. */
+  changed(): void;
+  digested(sequence: number, digest: string): void;
+  /** An operation is missing between what this window has and what came. */
+  gapFound(): void;
+}
+
+/** Others' work waits this long for an open composition of an input method, then goes in. */
+const COMPOSITION_LIMIT_MS = 2_000;
+const COMPOSITION_LOOK_MS = 100;
+
+/** The replica and the editor, kept in step: own edits go out of the editor, others' go in once per frame. */
+export class SharedDocument {
+  readonly #replica: ReplicaClient;
+  readonly #seat: EditorSeat;
+  readonly #deps: SharedDocumentDeps;
+  readonly #listener: SharedDocumentListener;
+  /** Durable operations that wait for the next frame. */
+  #incoming: SequencedOperation[] = [];
+  #frameAsked = false;
+  #heldSince: number | null = null;
+
+  constructor(
+    replica: ReplicaClient,
+    seat: EditorSeat,
+    deps: SharedDocumentDeps,
+    listener: SharedDocumentListener,
+  ) {
+    this.#replica = replica;
+    this.#seat = seat;
+    this.#deps = deps;
+    this.#listener = listener;
+  }
+
+  get replica(): ReplicaClient {
+    return this.#replica;
+  }
+
+  /** Highest sequence number that this window holds, executed or waiting for its frame. */
+  get lastSequence(): number {
+    return this.#incoming[this.#incoming.length - 1]?.sequence ?? this.#replica.sequence;
+  }
+
+  /** Shows what the replica holds, where the editor opened something older. */
+  show(): void {
+    this.#seat.install({ package: this.#replica.package, selection: null });
+  }
+
+  commit(edit: CommittedEdit): void {
+    this.#orShowAgain(() => {
+      const step = this.#replica.commit({ ...edit, at: this.#deps.now() });
+      if (step.needsPackage) this.#seat.commitOpaque();
+      else this.#carry(step);
+    });
+  }
+
+  commitOpaque(docx: Uint8Array): void {
+    this.#orShowAgain(() => this.#carry(this.#replica.commitPackage(docx, this.#deps.now())));
+  }
+
+  perform(intent: Intent): boolean {
+    const step = this.#replica.perform(intent, this.#deps.now());
+    return !step.needsPackage && this.#carry(step);
+  }
+
+  /**
+   * The editor has committed already. If what it did cannot be shared, it must not stay there either: later typing
+   * would go to places that nobody else has.
+   */
+  #orShowAgain(share: () => void): void {
+    try {
+      share();
+    } catch (error) {
+      console.error('An edit could not be shared', error);
+      this.show();
+      this.#refuse(`own-${this.#deps.now()}`, 'it could not be shared with the others.');
+    }
+  }
+
+  takeBack(direction: 'undo' | 'redo'): boolean {
+    const undone = this.#replica[direction]();
+    if (undone.done) this.#carry(undone);
+    // With nothing to take back only a key press comes here, and silence is the right answer.
+    else if (undone.refused.length > 0) this.#refuse(`${direction}-${this.#deps.now()}`, undone.why ?? '');
+    return undone.done;
+  }
+
+  /** The editor says null after some remote changes though the caret is still there: that is not passed on. */
+  select(selection: Selection | null): void {
+    if (selection !== null) this.#replica.select(selection);
+  }
+
+  receive(operations: readonly SequencedOperation[]): void {
+    if (operations.length === 0) return;
+    this.#incoming.push(...operations);
+    this.#askFrame();
+  }
+
+  reject(n: number, reason: string): void {
+    this.#took(this.#replica.reject(n, reason));
+  }
+
+  /** Shows and hands out what a local step made; false when nothing came of it. */
+  #carry(step: Step): boolean {
+    if (step.install !== null) this.#seat.install(step.install);
+    for (const refusal of step.refused)
+      this.#refuse(`own-${this.#deps.now()}-${refusal.step}`, refusal.detail);
+    if (step.send !== null) {
+      this.#deps.outbox.keep(step.send);
+      this.#listener.made(step.send);
+    }
+    this.#listener.changed();
+    this.#seat.historyChanged();
+    return step.send !== null || step.install !== null;
+  }
+
+  #askFrame(): void {
+    if (this.#frameAsked) return;
+    this.#frameAsked = true;
+    this.#deps.beforeNextFrame(() => {
+      this.#frameAsked = false;
+      this.#takeIn();
+    });
+  }
+
+  /** All that came since the last frame goes into the replica and, in one install, into the editor. */
+  #takeIn(): void {
+    if (this.#incoming.length === 0 || this.#waitsForComposition()) return;
+    const { inOrder, gap } = inOrderAfter(this.#replica.sequence, this.#incoming);
+    this.#incoming = [];
+    for (const batch of cutAtDigests(inOrder)) {
+      this.#took(this.#replica.receive(batch.map((entry) => toReplicaEntry<Operation>(entry))));
+      this.#digestIfDue();
+    }
+    if (gap) this.#listener.gapFound();
+  }
+
+  #took(received: Received): void {
+    const last = received.acknowledged[received.acknowledged.length - 1];
+    if (last !== undefined) this.#deps.outbox.forget(last);
+    if (received.install !== null) this.#seat.install(received.install);
+    for (const { message, refused, text, why } of received.refused) {
+      this.#refuse(`${message.id.client}.${message.id.n}`, refused[0]?.detail ?? why, text);
+    }
+    this.#listener.changed();
+    if (received.install !== null || received.refused.length > 0) this.#seat.historyChanged();
+  }
+
+  /** The package is immutable: what it holds now is digested later, when nobody types. */
+  #digestIfDue(): void {
+    const { sequence, confirmedReplica } = this.#replica;
+    if (sequence === 0 || sequence % DIGEST_EVERY !== 0) return;
+    const pkg: OoxmlPackage = confirmedReplica.package;
+    this.#deps.whenIdle(() => this.#listener.digested(sequence, digestOf(pkg)));
+  }
+
+  /** An input method's half-written word must not be pulled from under it, but cannot hold everybody up either. */
+  #waitsForComposition(): boolean {
+    if (!this.#deps.isComposing()) {
+      this.#heldSince = null;
+      return false;
+    }
+    const now = this.#deps.now();
+    this.#heldSince ??= now;
+    if (now - this.#heldSince >= COMPOSITION_LIMIT_MS) return false;
+    this.#deps.schedule(() => this.#askFrame(), COMPOSITION_LOOK_MS);
+    return true;
+  }
+
+  #refuse(key: string, reason: string, text = ''): void {
+    this.#listener.refused({ key, reason, text });
+  }
+}
+
+/** Entries that directly follow `sequence`; a reconnect may bring some twice. */
+export function inOrderAfter(
+  sequence: number,
+  entries: readonly SequencedOperation[],
+): { inOrder: SequencedOperation[]; gap: boolean } {
+  const inOrder: SequencedOperation[] = [];
+  let last = sequence;
+  for (const entry of [...entries].sort((a, b) => a.sequence - b.sequence)) {
+    if (entry.sequence <= last) continue;
+    if (entry.sequence > last + 1) return { inOrder, gap: true };
+    inOrder.push(entry);
+    last = entry.sequence;
+  }
+  return { inOrder, gap: false };
+}
+
+/** Batches that end where a digest is due, so that it is taken of that very state. */
+export function cutAtDigests(
+  entries: readonly SequencedOperation[],
+): readonly (readonly SequencedOperation[])[] {
+  const batches: SequencedOperation[][] = [];
+  let batch: SequencedOperation[] = [];
+  for (const entry of entries) {
+    batch.push(entry);
+    if (entry.sequence % DIGEST_EVERY === 0) {
+      batches.push(batch);
+      batch = [];
+    }
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}
