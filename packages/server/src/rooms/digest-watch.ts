@@ -29,7 +29,8 @@ export class DigestWatch {
   }
 
   hear(client: string, sequence: number, digest: string, head: number): void {
-    if (sequence % DIGEST_EVERY !== 0 || sequence > head || sequence < head - WATCHED_OPERATIONS) return;
+    if (sequence === 0 || sequence % DIGEST_EVERY !== 0) return;
+    if (sequence > head || sequence < head - WATCHED_OPERATIONS) return;
     this.#execute(this.#court.hear(client, sequence, digest), sequence);
   }
 

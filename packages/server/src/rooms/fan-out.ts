@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Clock, Scheduler } from '../domain/time.js';
-import { BACKLOG_LIMIT_BYTES, FAN_OUT_WINDOW_MS, PRESENCE_EVERY_MS } from './limits.js';
+import { BACKLOG_LIMIT_BYTES, FAN_OUT_WINDOW_MS, PRESENCE_EVERY_MS, PRESENCE_WAIT_MS } from './limits.js';
 import type { RoomMetrics } from './metrics.js';
 import type { RoomSocket } from './ports.js';
 
@@ -74,7 +74,7 @@ export class FanOut {
     this.#selections.set(client, selection);
     this.#newest.set(client, selection);
     this.#cancelPresence ??= this.#deps.scheduler.schedule(
-      Math.max(this.#deps.clock(), this.#lastPresence + PRESENCE_EVERY_MS),
+      Math.max(this.#deps.clock() + PRESENCE_WAIT_MS, this.#lastPresence + PRESENCE_EVERY_MS),
       () => {
         this.#cancelPresence = undefined;
         this.flush();

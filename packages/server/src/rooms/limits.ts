@@ -23,6 +23,8 @@ export const LEAVE_SAVE_AFTER_MS = 45_000;
 
 /** The newest selection of each person goes out at most this often. */
 export const PRESENCE_EVERY_MS = 80;
+/** A selection waits this long for the operation that moved the caret, whose characters it may name. */
+export const PRESENCE_WAIT_MS = 20;
 
 /** Longest wait of a durable operation for its frame. */
 export const FAN_OUT_WINDOW_MS = 20;

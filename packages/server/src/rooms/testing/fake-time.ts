@@ -13,9 +13,15 @@ export class FakeTime {
   readonly #tasks = new Set<{ at: number; task: () => void }>();
   #now = Date.UTC(2026, 0, 1);
 
+  /** The power goes: nothing that was scheduled ever runs. */
+  forgetAll(): void {
+    this.#tasks.clear();
+  }
+
   /** Runs everything that falls due, in order, with what it sets going. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
+    await settle();
     for (;;) {
       const due = [...this.#tasks].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
       if (!due) break;

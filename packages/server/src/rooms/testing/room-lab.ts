@@ -51,6 +51,7 @@ export class RoomLab {
 
   crash(): void {
     this.log.loseHeld();
+    this.time.forgetAll();
     this.rooms = new Rooms(this.deps());
   }
 
@@ -116,6 +117,14 @@ export class Client {
     this.#n = change.n ?? this.#n + 1;
     this.send({ t: 'op', n: this.#n, base: change.base ?? 0, o: typed(text) });
     return this.#n;
+  }
+
+  /** Types `count` words in one frame. */
+  typeMany(count: number): void {
+    const first = this.#n + 1;
+    this.#n += count;
+    const numbers = Array.from({ length: count }, (_, at) => first + at);
+    this.send(...numbers.map((n) => ({ t: 'op' as const, n, base: 0, o: typed(`word ${n}`) })));
   }
 
   /** The operations this page has been told, as text, in order, those of the welcome included. */
