@@ -27,7 +27,7 @@ export interface ApiAnswer {
   durationMs: number;
   body: unknown;
   /** What the server says of the permissions in force, when it does. */
-  permissions: string | null;
+  permissions: Readonly<Record<string, boolean>> | null;
 }
 
 /** The API's own error body. */

@@ -114,7 +114,7 @@ export class ApiClient {
         status: response.status,
         durationMs: performance.now() - started,
         body: parseOrText(text),
-        permissions: response.headers.get('x-officina-permissions'),
+        permissions: permissionsOf(response.headers.get('x-officina-permissions')),
       };
     } catch {
       return { status: 0, durationMs: performance.now() - started, body: null, permissions: null };
@@ -150,6 +150,11 @@ function partsOf(form: FormData): ShownPart[] {
       ? { name, text: value, file: null }
       : { name, text: null, file: { name: value.name, size: value.size } },
   );
+}
+
+function permissionsOf(header: string | null): ApiAnswer['permissions'] {
+  const value = header === null ? null : parseOrText(header);
+  return typeof value === 'object' ? (value as ApiAnswer['permissions']) : null;
 }
 
 function parseOrText(text: string): unknown {

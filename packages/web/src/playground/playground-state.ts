@@ -3,10 +3,13 @@ import { type ApiCall, type ApiProblem, recordCall } from './api-call.js';
 import type { CreatedSession, SessionList } from './api-client.js';
 import { PEOPLE, type Person, type RightsName } from './people.js';
 
+/** What the server says that a session may do; null when it does not say. */
+export type InForce = Readonly<Record<string, boolean>> | null;
+
 /** One person's place on the stage. */
 export type Seat =
   | { state: 'waiting'; person: Person; rights: RightsName }
-  | { state: 'open'; person: Person; rights: RightsName; session: CreatedSession }
+  | { state: 'open'; person: Person; rights: RightsName; session: CreatedSession; inForce: InForce }
   | { state: 'left'; person: Person; rights: RightsName };
 
 export interface PlaygroundState {
@@ -25,7 +28,7 @@ export type PlaygroundEvent =
   | { type: 'arrived'; arrival: Arrival }
   | { type: 'opening' }
   | { type: 'opened'; documentId: string; documentName: string }
-  | { type: 'seated'; person: Person; rights: RightsName; session: CreatedSession }
+  | { type: 'seated'; person: Person; rights: RightsName; session: CreatedSession; inForce: InForce }
   | { type: 'left'; person: Person }
   | { type: 'listed'; sessions: SessionList }
   | { type: 'failed'; problem: ApiProblem }
@@ -62,8 +65,14 @@ export function advance(state: PlaygroundState, event: PlaygroundEvent): Playgro
         document: { id: event.documentId, name: event.documentName },
         sessions: null,
       };
-    case 'seated':
-      return { ...state, isBusy: false, seats: reseat(state.seats, { ...event, state: 'open' }) };
+    case 'seated': {
+      const { person, rights, session, inForce } = event;
+      return {
+        ...state,
+        isBusy: false,
+        seats: reseat(state.seats, { state: 'open', person, rights, session, inForce }),
+      };
+    }
     case 'left': {
       const rights = state.seats.find(({ person }) => person === event.person)?.rights ?? 'edit';
       return { ...state, seats: reseat(state.seats, { state: 'left', person: event.person, rights }) };
@@ -82,11 +91,5 @@ export function advance(state: PlaygroundState, event: PlaygroundEvent): Playgro
 }
 
 function reseat(seats: readonly Seat[], taken: Seat): readonly Seat[] {
-  return seats.map((seat) => {
-    if (seat.person !== taken.person) return seat;
-    const { person, rights } = taken;
-    return taken.state === 'open'
-      ? { state: 'open', person, rights, session: taken.session }
-      : { state: taken.state, person, rights };
-  });
+  return seats.map((seat) => (seat.person === taken.person ? taken : seat));
 }

@@ -1,6 +1,6 @@
 import { Icon } from '../kit/icon.js';
 import { RIGHTS } from './people.js';
-import type { PlaygroundState } from './playground-state.js';
+import type { PlaygroundState, Seat } from './playground-state.js';
 
 /** The answer of the sessions call as a table that follows it, and what each person may do. */
 export function SessionsView({ state }: { state: PlaygroundState }) {
@@ -35,20 +35,29 @@ export function SessionsView({ state }: { state: PlaygroundState }) {
         </>
       )}
       <h3>Permissions in force</h3>
-      {seats.map(({ person, rights }) => (
-        <div key={person.userId} className="pg-rights">
-          <strong>{person.name}</strong>
-          <ul>
-            {Object.entries(RIGHTS[rights].permissions).map(([name, isGiven]) => (
-              <li key={name} data-given={isGiven || undefined}>
-                <Icon name={isGiven ? 'check' : 'close'} size={13} />
-                <code>{name}</code>
-                <span className="of-hidden">{isGiven ? 'granted' : 'not granted'}</span>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
+      <p className="pg-facts">
+        As the server’s answer says in <code>X-Officina-Permissions</code>: a session may have others than
+        were sent.
+      </p>
+      {seats.map((seat) => seat.state === 'open' && <Rights key={seat.person.userId} seat={seat} />)}
     </>
+  );
+}
+
+function Rights({ seat }: { seat: Extract<Seat, { state: 'open' }> }) {
+  const { person, rights, inForce } = seat;
+  return (
+    <div className="pg-rights">
+      <strong>{person.name}</strong>
+      <ul>
+        {Object.entries(inForce ?? RIGHTS[rights].permissions).map(([name, isGiven]) => (
+          <li key={name} data-given={isGiven || undefined}>
+            <Icon name={isGiven ? 'check' : 'close'} size={13} />
+            <code>{name}</code>
+            <span className="of-hidden">{isGiven ? 'granted' : 'not granted'}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

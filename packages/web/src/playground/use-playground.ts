@@ -68,17 +68,10 @@ export function usePlayground(kit: PlaygroundKit): Playground {
     ) => {
       const { permissions } = RIGHTS[rights];
       const { documentId: id, name: documentName, file } = target;
-      const session = take(
-        await api.open({
-          person,
-          permissions,
-          saveUrl: kit.receiver.url,
-          documentId: id,
-          documentName,
-          file,
-        }),
-      );
-      if (session) tell({ type: 'seated', person, rights, session });
+      const saveUrl = kit.receiver.url;
+      const outcome = await api.open({ person, permissions, saveUrl, documentId: id, documentName, file });
+      const session = take(outcome);
+      if (session) tell({ type: 'seated', person, rights, session, inForce: outcome.answer.permissions });
       return session;
     },
     [api, kit, take],

@@ -36,8 +36,8 @@ export function renderShell(shell: Shell): string {
   const boot = shell.boot
     ? `<script type="application/json" id="officina-boot" nonce="${nonce}">${embedJson(shell.boot)}</script>`
     : '';
-  // Where the host application did not ask for the dark theme, the person's system decides.
-  const theme = shell.boot?.ui.darkMode ? ' data-theme="dark"' : '';
+  // The person's system decides, but where the host application does not offer the dark theme.
+  const theme = shell.boot && !shell.boot.ui.darkMode ? ' data-theme="light"' : '';
   return `<!doctype html>
 <html lang="${escapeHtml(shell.language.replace('_', '-'))}"${theme}>
 <head>

@@ -6,7 +6,6 @@ export const BASE_STYLE = `
 :root{color-scheme:light dark;--sk-back:#f4f5f8;--sk-card:#fff;--sk-line:#dfe2ea;--sk-ink:#1b1f2a;--sk-soft:#5a6275;--sk-brand:#2f5bea}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
 :root[data-theme=light]{color-scheme:light}
-:root[data-theme=dark]{color-scheme:dark;${DARK}}
 *{box-sizing:border-box}
 html,body,#officina-root{height:100%}
 body{margin:0;background:var(--sk-back);color:var(--sk-ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
