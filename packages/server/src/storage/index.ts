@@ -14,6 +14,7 @@ import type { Database } from './database.js';
 import { PostgresSignals } from './postgres/notifications.js';
 import { openPostgres } from './postgres/open.js';
 import { LocalSignals, type SaveSignals } from './signals.js';
+import type { BindingName } from './sqlite/binding.js';
 import { openSqlite } from './sqlite/open.js';
 import { SqlApiKeyStore } from './stores/api-keys.js';
 import { SqlBlobReferences } from './stores/blob-references.js';
@@ -56,11 +57,13 @@ export interface StorageOptions {
   databaseUrl: string | null;
   /** `s3://…`, or null for files in the data folder. */
   blobsUrl: string | null;
+  /** SQLite libraries to try, in this order; by default all of them, the quickest first. */
+  sqliteBindings?: readonly BindingName[];
 }
 
 /** Opens the storage and brings its tables up to date; safe when several processes open at once. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { dataFolder, databaseUrl, blobsUrl } = options;
+  const { dataFolder, databaseUrl, blobsUrl, sqliteBindings } = options;
   if (blobsUrl !== null) {
     throw new Error('OFFICINA_BLOBS: blobs are kept in the data folder only. Unset OFFICINA_BLOBS.');
   }
@@ -71,7 +74,10 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     const signals = await PostgresSignals.open(databaseUrl);
     return storageOver({ database, blobs, signals, description: 'PostgreSQL', close: () => signals.close() });
   }
-  const database = await openSqlite(join(dataFolder, 'officina.sqlite'));
+  const database = await openSqlite(
+    join(dataFolder, 'officina.sqlite'),
+    sqliteBindings === undefined ? {} : { bindings: sqliteBindings },
+  );
   const description = `SQLite (${database.binding}, ${database.journalMode})`;
   return storageOver({ database, blobs, signals: new LocalSignals(), description, close: async () => {} });
 }

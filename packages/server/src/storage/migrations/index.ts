@@ -1,4 +1,4 @@
-import { type Kysely, type Migration, Migrator } from 'kysely';
+import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { first } from './0001-first.js';
 
 /** In the order of their names; a name that was released never changes. */
@@ -18,7 +18,20 @@ export async function migrate<T>(db: Kysely<T>): Promise<void> {
     migrationLockTableName: 'migrations_lock',
   });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    throw new Error('The tables could not be brought up to date.', { cause: error });
-  }
+  if (error === undefined) return;
+  const unknown = await findUnknown(db);
+  throw unknown === undefined
+    ? new Error('The tables could not be brought up to date.', { cause: error })
+    : new Error(
+        `The tables were made by a newer version of Officina (${unknown}). Start that version, or a copy of the data from before it.`,
+      );
+}
+
+/** The name of a migration that was run and is not known here. */
+async function findUnknown<T>(db: Kysely<T>): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`select name from migrations order by name`
+    .execute(db)
+    // Without the table nothing was run: the first error stands.
+    .catch(() => ({ rows: [] }));
+  return rows.find(({ name }) => !Object.hasOwn(MIGRATIONS, name))?.name;
 }

@@ -4,7 +4,7 @@ import type { ThreadOptions } from './messages.js';
 import { openNodeSqlite } from './node-sqlite.js';
 import { openWasmSqlite } from './wasm-sqlite.js';
 
-const OPENERS: Record<BindingName, (file: string, busyTimeoutMs: number) => Binding> = {
+const OPENERS: Record<BindingName, (file: string) => Binding> = {
   'better-sqlite3': openBetterSqlite3,
   'node:sqlite': openNodeSqlite,
   'node-sqlite3-wasm': openWasmSqlite,
@@ -21,7 +21,7 @@ export function openBinding({ file, bindings, busyTimeoutMs }: ThreadOptions): {
 } {
   const failures: string[] = [];
   for (const name of bindings) {
-    const binding = tryOpen(name, file, busyTimeoutMs, failures);
+    const binding = tryOpen(name, file, failures);
     if (binding === undefined) continue;
     binding.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     const journalMode = chooseJournal(binding, name);
@@ -52,14 +52,9 @@ export class StatementCache {
   }
 }
 
-function tryOpen(
-  name: BindingName,
-  file: string,
-  busyTimeoutMs: number,
-  failures: string[],
-): Binding | undefined {
+function tryOpen(name: BindingName, file: string, failures: string[]): Binding | undefined {
   try {
-    return OPENERS[name](file, busyTimeoutMs);
+    return OPENERS[name](file);
   } catch (error) {
     failures.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}.`);
     return undefined;
@@ -68,7 +63,7 @@ function tryOpen(
 
 /** The WebAssembly build has no shared memory, which the write-ahead log needs between processes. */
 function chooseJournal(binding: Binding, name: BindingName): string {
-  const wanted = name === 'node-sqlite3-wasm' ? 'delete' : 'wal';
+  const wanted = name === 'node-sqlite3-wasm' ? 'truncate' : 'wal';
   const [row] = binding.prepare(`pragma journal_mode = ${wanted}`).all([]);
   const mode = String(row?.journal_mode);
   if (mode !== wanted) {

@@ -1,31 +1,30 @@
-import { rmdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type NodeSqlite3Wasm from 'node-sqlite3-wasm';
-import { type Binding, givesRows, type SqliteValue } from './binding.js';
+import { type Binding, givesRows } from './binding.js';
+import { FolderLock } from './folder-lock.js';
 
-/**
- * SQLite as WebAssembly over Node's own file calls. It syncs as the native one does, but it locks the file by making
- * a folder beside it, which a killed process leaves behind: a lock that is older than any transaction of ours can
- * last is taken away.
- */
-export function openWasmSqlite(file: string, busyTimeoutMs: number): Binding {
+/** SQLite as WebAssembly over Node's own file calls. It syncs as the native one does, but locks by a folder. */
+export function openWasmSqlite(file: string): Binding {
   const { Database }: typeof NodeSqlite3Wasm = createRequire(import.meta.url)('node-sqlite3-wasm');
+  const lock = new FolderLock(file);
+  lock.removeOrphan();
   const database = new Database(file);
+  /** Once more when a process died in the middle while this one lived. */
   const patiently = <Value>(step: () => Value): Value => {
     try {
       return step();
     } catch (error) {
       const isLocked = error instanceof Error && error.message.includes('locked');
-      if (!isLocked || !removeStaleLock(`${file}.lock`, busyTimeoutMs)) throw error;
+      if (!isLocked || !lock.removeOrphan()) throw error;
       return step();
     }
   };
   return {
     prepare: (sql) => {
-      const statement = database.prepare(sql);
+      const statement = patiently(() => database.prepare(sql));
       return {
         reader: givesRows(sql),
-        all: (parameters) => patiently(() => statement.all([...parameters])) as Record<string, SqliteValue>[],
+        all: (parameters) => patiently(() => statement.all([...parameters])) as Record<string, unknown>[],
         run: (parameters) => ({ changes: patiently(() => statement.run([...parameters])).changes }),
       };
     },
@@ -37,15 +36,7 @@ export function openWasmSqlite(file: string, busyTimeoutMs: number): Binding {
     inTransaction: () => database.inTransaction,
     close: () => {
       database.close();
+      lock.close();
     },
   };
-}
-
-/** Whether there was a lock that nobody living can hold. Called after the busy timeout has passed in vain. */
-function removeStaleLock(folder: string, busyTimeoutMs: number): boolean {
-  const lock = statSync(folder, { throwIfNoEntry: false });
-  if (lock === undefined) return true;
-  if (Date.now() - lock.mtimeMs < busyTimeoutMs) return false;
-  rmdirSync(folder);
-  return true;
 }

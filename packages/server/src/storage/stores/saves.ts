@@ -26,9 +26,14 @@ export class SqlSaveStore implements SaveStore {
     const version = sql<number>`(
       select coalesce(max(version), 0) + 1 from saves where document_key = ${save.documentKey}
     )`;
+    const row = toSaveColumns(save) as SaveRow;
+    const sequence = sql<number>`(
+      select coalesce(max(case when sequence > ${row.sequence} then sequence end), ${row.sequence})
+      from saves where document_key = ${save.documentKey}
+    )`;
     const insert = db
       .insertInto('saves')
-      .values({ ...(toSaveColumns(save) as SaveRow), version })
+      .values({ ...row, version, sequence })
       .returningAll();
     const outcomes = await this.#database.atomically(
       // SQLite writes one at a time anyway; PostgreSQL must not count two saves as the same version.

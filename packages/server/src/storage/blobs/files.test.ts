@@ -1,0 +1,49 @@
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileBlobStore } from './files.js';
+
+describe('blobs in files', () => {
+  let folder: string;
+  let blobs: FileBlobStore;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'officina-blobs-'));
+    blobs = new FileBlobStore(folder);
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const fileOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256.slice(2));
+
+  it('[ST84] reports a torn or changed file instead of serving it', async () => {
+    const { sha256 } = await blobs.put(Buffer.from('the whole text'));
+    await truncate(fileOf(sha256), 5);
+    await expect(blobs.get(sha256)).rejects.toThrow('damaged');
+    await writeFile(fileOf(sha256), 'the whole Text');
+    await expect(blobs.get(sha256)).rejects.toThrow('damaged');
+  });
+
+  it('[ST84] putting the bytes again heals a damaged file', async () => {
+    const { sha256 } = await blobs.put(Buffer.from('the whole text'));
+    await truncate(fileOf(sha256), 0);
+    await blobs.put(Buffer.from('the whole text'));
+    expect(Buffer.from((await blobs.get(sha256)) ?? []).toString()).toBe('the whole text');
+  });
+
+  it('[ST85] a write that was cut off leaves no blob, and nothing beside the blobs stays after a put', async () => {
+    const { sha256 } = await blobs.put(Buffer.from('one'));
+    await writeFile(
+      `${fileOf('ab'.repeat(32)).replace(/[^/]+\/[^/]+$/, sha256.slice(0, 2))}/rest.part`,
+      'half',
+    );
+    const names: string[] = [];
+    for await (const name of blobs.list()) names.push(name);
+    expect(names).toEqual([sha256]);
+    expect(await readdir(join(folder, sha256.slice(0, 2)))).toHaveLength(2);
+    expect(await readFile(fileOf(sha256), 'utf8')).toBe('one');
+  });
+});
