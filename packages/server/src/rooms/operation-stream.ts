@@ -86,9 +86,7 @@ export class OperationStream {
   ): void {
     if (this.#state === 'failed') return;
     this.#numbered += 1;
-    this.#waiting.push(
-      new NumberedOperation({ ...operation, sequence: this.#numbered }, author, payloadJson),
-    );
+    this.#waiting.push(new NumberedOperation(this.#numbered, operation, author, payloadJson));
     if (this.#state !== 'idle') return;
     this.#state = 'scheduled';
     this.#deps.afterTurn(() => void this.#commit());

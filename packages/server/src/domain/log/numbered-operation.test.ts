@@ -4,11 +4,7 @@ import { jsonOf, NumberedOperation, operationAuthor } from './numbered-operation
 describe('NumberedOperation', () => {
   const author = operationAuthor('client-1', 'u"1', 'Ada \u2028 "Lovelace"');
   const o = { ops: [{ kind: 'insertText', values: { text: 'é"\n' } }] };
-  const operation = new NumberedOperation(
-    { sequence: 7, n: 3, base: 5, at: 99, o },
-    author,
-    JSON.stringify(o),
-  );
+  const operation = new NumberedOperation(7, { n: 3, base: 5, at: 99, o }, author, JSON.stringify(o));
 
   it('reads back as the same operation', () => {
     expect(JSON.parse(jsonOf(operation))).toEqual({

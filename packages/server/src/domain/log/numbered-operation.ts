@@ -17,11 +17,12 @@ export class NumberedOperation implements SequencedOperation {
 
   /** `authorJson` and `payloadJson` must be what JSON.stringify makes of the author's fields and of `o`. */
   constructor(
-    fields: { sequence: number; n: number; base: number; at: number; o: unknown },
+    sequence: number,
+    fields: { n: number; base: number; at: number; o: unknown },
     author: OperationAuthor,
     payloadJson: string,
   ) {
-    this.sequence = fields.sequence;
+    this.sequence = sequence;
     this.client = author.client;
     this.n = fields.n;
     this.base = fields.base;
@@ -29,7 +30,7 @@ export class NumberedOperation implements SequencedOperation {
     this.author = author.author;
     this.at = fields.at;
     this.o = fields.o;
-    this.#json = `{"sequence":${fields.sequence},${author.json},"n":${fields.n},"base":${fields.base},"at":${fields.at},"o":${payloadJson}}`;
+    this.#json = `{"sequence":${sequence},${author.json},"n":${fields.n},"base":${fields.base},"at":${fields.at},"o":${payloadJson}}`;
   }
 
   get json(): string {
