@@ -64,6 +64,12 @@ export class AssetFiles {
     return this.#once(path, encoding, mediaType);
   }
 
+  /** Makes files ready before they are asked for; a file that cannot be read is left to whoever asks. */
+  async prepare(paths: readonly string[], acceptEncoding: string | undefined): Promise<void> {
+    // One after the other: the compression of a large file keeps a core busy, and others may have use for it.
+    for (const path of paths) await this.find(path, acceptEncoding).catch(() => undefined);
+  }
+
   #once(path: string, encoding: AssetEncoding, mediaType: string): Promise<Asset | undefined> {
     const key = `${encoding}:${path}`;
     const known = this.#assets.get(key);

@@ -28,9 +28,11 @@ export function registerPages(deps: PagesDeps): FastifyPluginCallback {
       request.log.error({ err: error }, 'a page failed');
       return sendProblem(reply, 'server_failed');
     });
-    addAssetRoutes(app, new AssetFiles(deps.webFolder));
+    const files = new AssetFiles(deps.webFolder);
+    addAssetRoutes(app, files);
     addWriterPages(app, { ...deps, manifest, basePath });
     addOwnPage(app, { manifest, basePath, page: 'playground', title: 'Officina', addresses: ['/'] });
+    prepareEditor(app, manifest, files);
     addOwnPage(app, {
       manifest,
       basePath,
@@ -73,4 +75,20 @@ function addOwnPage(
       return sendPage(reply, { status: 200, html, nonce, frameAncestors: "'none'" });
     });
   }
+}
+
+/**
+ * Compresses the editor while somebody reads the start page: it takes the better part of a second, once, and the next
+ * thing they do is to open it.
+ */
+function prepareEditor(app: FastifyInstance, manifest: WebManifest, files: AssetFiles): void {
+  let isPrepared = false;
+  app.addHook('onResponse', async (request, reply) => {
+    if (isPrepared || reply.statusCode !== 200 || request.routeOptions.url !== '/') return;
+    isPrepared = true;
+    const editor = await manifest.find('editor');
+    const accepted = request.headers['accept-encoding'];
+    if (editor)
+      await files.prepare([editor.script, ...editor.preloads, ...editor.soon], String(accepted ?? ''));
+  });
 }

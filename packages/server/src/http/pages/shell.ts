@@ -32,6 +32,9 @@ export function renderShell(shell: Shell): string {
     ...files.styles.map((file) => `<link rel="stylesheet" href="${href(file)}">`),
     ...files.preloads.map((file) => `<link rel="modulepreload" href="${href(file)}" nonce="${nonce}">`),
     `<script type="module" src="${href(files.script)}" nonce="${nonce}"></script>`,
+    ...files.soon.map(
+      (file) => `<link rel="modulepreload" href="${href(file)}" nonce="${nonce}" fetchpriority="low">`,
+    ),
   ];
   const boot = shell.boot
     ? `<script type="application/json" id="officina-boot" nonce="${nonce}">${embedJson(shell.boot)}</script>`

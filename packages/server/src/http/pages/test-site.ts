@@ -105,13 +105,21 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
 }
 
 async function writeBuild(folder: string): Promise<void> {
+  const heavy = { file: 'assets/heavy-GGGGHHHH.js', imports: ['_shared.js'] };
   const shared = { file: 'assets/shared-DkX92kAb.js', css: ['assets/shared-AAAABBBB.css'] };
   const entries = Object.entries(PAGE_ENTRIES).map(([name, source]) => [
     source,
-    { file: `assets/${name}-CCCCDDDD.js`, imports: ['_shared.js'], css: [`assets/${name}-EEEEFFFF.css`] },
+    {
+      file: `assets/${name}-CCCCDDDD.js`,
+      imports: ['_shared.js'],
+      dynamicImports: ['_heavy.js'],
+      css: [`assets/${name}-EEEEFFFF.css`],
+    },
   ]);
   const files: Record<string, string> = {
-    '.vite/manifest.json': JSON.stringify(Object.fromEntries([['_shared.js', shared], ...entries])),
+    '.vite/manifest.json': JSON.stringify(
+      Object.fromEntries([['_shared.js', shared], ['_heavy.js', heavy], ...entries]),
+    ),
     'assets/shared-DkX92kAb.js': 'export const x = 1;\n'.repeat(500),
     'assets/small-DkX92kAc.js': 'export {};',
     'fonts/arimo-400-0123456789.ttf': 'font'.repeat(1000),

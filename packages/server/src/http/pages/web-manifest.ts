@@ -16,11 +16,14 @@ export interface EntryFiles {
   /** Static imports of the script, all levels. */
   preloads: readonly string[];
   styles: readonly string[];
+  /** What the script loads as soon as it runs: the heavy part of the page, which is not needed for its first paint. */
+  soon: readonly string[];
 }
 
 interface ManifestChunk {
   file: string;
   imports?: readonly string[];
+  dynamicImports?: readonly string[];
   css?: readonly string[];
 }
 
@@ -54,16 +57,32 @@ export class WebManifest {
 }
 
 function collectFiles(chunks: Readonly<Record<string, ManifestChunk>>, entry: ManifestChunk): EntryFiles {
+  const first = closure(chunks, [entry]);
+  const later = closure(
+    chunks,
+    (entry.dynamicImports ?? []).map((name) => chunks[name]),
+  ).filter((chunk) => !first.includes(chunk));
+  return {
+    script: entry.file,
+    preloads: first.filter((chunk) => chunk !== entry).map((chunk) => chunk.file),
+    styles: [...new Set(first.flatMap((chunk) => chunk.css ?? []))],
+    soon: later.map((chunk) => chunk.file),
+  };
+}
+
+/** The chunks and all that they import statically; what is imported comes first, so that a page's own styles win. */
+function closure(
+  chunks: Readonly<Record<string, ManifestChunk>>,
+  roots: readonly (ManifestChunk | undefined)[],
+): readonly ManifestChunk[] {
   const seen = new Set<ManifestChunk>();
-  const styles = new Set<string>();
+  const ordered: ManifestChunk[] = [];
   const visit = (chunk: ManifestChunk | undefined) => {
     if (!chunk || seen.has(chunk)) return;
     seen.add(chunk);
     for (const name of chunk.imports ?? []) visit(chunks[name]);
-    // After the imports, so that a page's own rules come last and win.
-    for (const style of chunk.css ?? []) styles.add(style);
+    ordered.push(chunk);
   };
-  visit(entry);
-  seen.delete(entry);
-  return { script: entry.file, preloads: [...seen].map((chunk) => chunk.file), styles: [...styles] };
+  for (const root of roots) visit(root);
+  return ordered;
 }
