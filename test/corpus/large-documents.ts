@@ -1,11 +1,16 @@
 import { docx } from './package-builder.js';
 import { cell, line, p, random, run, sentence, table } from './prose.js';
 
-/** About 300 pages: 60 chapters of 32 paragraphs in mixed formats. */
+/** About 300 pages. */
 export function threeHundredPages(): Uint8Array {
+  return longDocument(60);
+}
+
+/** Chapters of about five pages: 32 paragraphs each, in mixed formats. */
+export function longDocument(chapters: number): Uint8Array {
   const next = random(300);
   const blocks: string[] = [];
-  for (let chapter = 1; chapter <= 60; chapter += 1) {
+  for (let chapter = 1; chapter <= chapters; chapter += 1) {
     blocks.push(line(`Chapter ${chapter}`, '<w:pStyle w:val="Heading1"/>'));
     for (let index = 0; index < 32; index += 1) {
       const sentences = Array.from({ length: 6 }, () => sentence(next, 8 + Math.floor(next() * 10)));

@@ -1,4 +1,13 @@
-import { bind, DECLARATION, docx, NS, type Part, type Relation } from './package-builder.js';
+import {
+  bind,
+  DECLARATION,
+  docx,
+  docxFiles,
+  NS,
+  type Part,
+  type Relation,
+  zipFiles,
+} from './package-builder.js';
 import { png } from './png.js';
 import { line, p, random, run } from './prose.js';
 
@@ -44,12 +53,17 @@ export function images(): Uint8Array {
 
 /** A legitimate document with one picture of about `megabytes`; not in the list, for it is slow to make. */
 export function bigPicture(megabytes: number): Uint8Array {
-  const side = Math.round(Math.sqrt((megabytes * 1024 * 1024) / 3));
-  return docx({
+  const side = Math.round(Math.sqrt((megabytes * 1024 * 1024) / 3)) + 1;
+  const next = random(7);
+  const noise = Uint8Array.from({ length: 65_521 }, () => next() * 256);
+  let at = 0;
+  const image = png(side, side, () => noise[at++ % noise.length] as number);
+  const files = docxFiles({
     prefixes: ['wp', 'a', 'pic'],
     body: line('A large picture') + p(inline(1, NS.pic, picture('rIdImage1', 1))),
-    parts: [media('image1.png', 'rIdImage1', png(side, side, random(7)))],
+    parts: [media('image1.png', 'rIdImage1', image)],
   });
+  return zipFiles(files, new Set(['word/media/image1.png']));
 }
 
 export function textBoxes(): Uint8Array {

@@ -1,15 +1,15 @@
 import { zlibSync } from 'fflate';
 
-/** A PNG of `width` × `height` pixels in a colour gradient; `noise` gives bytes that hardly compress. */
+/** A PNG of `width` × `height` pixels in a colour gradient; `noise` gives the bytes instead, for pictures that hardly compress. */
 export function png(width: number, height: number, noise?: () => number): Uint8Array {
   const rows = new Uint8Array((width * 3 + 1) * height);
   let at = 0;
   for (let y = 0; y < height; y += 1) {
     at += 1;
     for (let x = 0; x < width; x += 1) {
-      rows[at] = noise ? noise() * 256 : (x * 255) / width;
-      rows[at + 1] = noise ? noise() * 256 : (y * 255) / height;
-      rows[at + 2] = noise ? noise() * 256 : 128;
+      rows[at] = noise ? noise() : (x * 255) / width;
+      rows[at + 1] = noise ? noise() : (y * 255) / height;
+      rows[at + 2] = noise ? noise() : 128;
       at += 3;
     }
   }

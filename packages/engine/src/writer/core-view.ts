@@ -34,7 +34,8 @@ export class CoreElement implements XmlElement {
   }
 
   get attributes(): readonly XmlAttribute[] {
-    this.#attributes ??= writtenAttributes(this.node).map((each) => ({
+    // Sorted, so that a tree that was written and read again gives the same text as the one it was made from.
+    this.#attributes ??= [...writtenAttributes(this.node)].sort(byName).map((each) => ({
       name: qualified(each.prefix, each.localName),
       namespace: each.namespaceUri,
       local: each.localName,
@@ -92,6 +93,11 @@ function sameWritten(a: readonly OoxmlAttribute[], b: readonly OoxmlAttribute[])
     if (other?.value !== one.value) return false;
   }
   return true;
+}
+
+function byName(a: OoxmlAttribute, b: OoxmlAttribute): number {
+  if (a.namespaceUri !== b.namespaceUri) return a.namespaceUri < b.namespaceUri ? -1 : 1;
+  return a.localName < b.localName ? -1 : a.localName > b.localName ? 1 : 0;
 }
 
 function isSameName(a: OoxmlAttribute, b: OoxmlAttribute): boolean {

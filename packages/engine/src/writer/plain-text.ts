@@ -32,8 +32,19 @@ export function exportText(pkg: OoxmlPackage): string {
 function decodeText(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decodeAs('utf-16le', bytes) ?? '';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decodeAs('utf-16be', bytes) ?? '';
-  return decodeUtf8(bytes) ?? decodeAs('windows-1252', bytes) ?? '';
+  return decodeUtf8(bytes) ?? decodeWindows1252(bytes);
 }
+
+/** By hand: some versions of Node read the label as Latin-1, which has control characters where the quotes should be. */
+function decodeWindows1252(bytes: Uint8Array): string {
+  const latin = decodeAs('iso-8859-1', bytes) ?? '';
+  return latin.replace(
+    /[\u0080-\u009f]/g,
+    (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] ?? character,
+  );
+}
+
+const WINDOWS_1252 = [...'€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'];
 
 function paragraph(line: string): string {
   const content = line
