@@ -107,6 +107,12 @@ describe('WebSocket server', () => {
     expect([4400, 1009]).toContain(await long.untilClosed());
   });
 
+  it('[RO41] an upgrade anywhere else is answered with 404 and not left hanging', async () => {
+    const { origin } = await serve();
+    const elsewhere = new RawClient(`${origin.replace('http', 'ws')}/somewhere`);
+    await expect(elsewhere.opened()).rejects.toThrow('404');
+  });
+
   it('[RO32] the snapshot of a welcome is fetched over HTTP with the session alone', async () => {
     const { lab, connect, origin } = await serve();
     lab.sessions.add(aSession('ada'));

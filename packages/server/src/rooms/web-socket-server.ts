@@ -41,8 +41,13 @@ export class RoomSocketServer {
   attach(server: Server): void {
     const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const sessionId = ROOM_PATH.exec((request.url ?? '').split('?')[0] ?? '')?.[1];
-      if (sessionId === undefined) return;
       socket.on('error', () => socket.destroy());
+      if (sessionId === undefined) {
+        // Node leaves an upgrade that somebody listens to entirely to the listeners.
+        if (server.listenerCount('upgrade') === 1)
+          socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+        return;
+      }
       this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
         this.#accept(webSocket, sessionId),
       );
