@@ -152,9 +152,13 @@ export class CoeditingClient {
     return this.conclude(attempt, null, { group, at, selectionBefore: anchors });
   }
 
-  /** The editor did something that no operations describe: `bytes` is its whole document now, saved. */
-  commitPackage(bytes: Uint8Array, at: number, group?: string): Step {
-    const values = differenceOf(this.local.package, openBase(bytes), this.local.view, { keepNames: false });
+  /**
+   * The editor did something that no operations describe: `edited` is its whole document now. The editor's own package
+   * is better than saved bytes: what it left alone is then the very same tree.
+   */
+  commitPackage(edited: Uint8Array | OoxmlPackage, at: number, group?: string): Step {
+    const now = edited instanceof Uint8Array ? openBase(edited) : edited;
+    const values = differenceOf(this.local.package, now, this.local.view, { keepNames: false });
     const anchors = this.selectionAnchors();
     if (!values) return { send: null, install: this.installed(anchors), refused: [], needsPackage: false };
     const attempt = this.attempt(['replaceBlocks'], () => ({ kind: 'replaceBlocks', values }));

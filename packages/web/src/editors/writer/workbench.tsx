@@ -104,6 +104,7 @@ function seat(session: WriterSession, editor: Editor): void {
       };
     },
     paragraphIds: () => surface()?.session.paragraphIds() ?? [],
+    package: () => surface()?.session.currentPackage() ?? null,
   });
   const read = surface()?.session.currentPackage();
   if (read !== undefined) session.editorRead(read);

@@ -11,6 +11,7 @@ import type {
 } from '@docx-editor.dev/core/collaboration';
 import type { CollaborationDocumentPort } from '@docx-editor.dev/core/collaboration/replication';
 import {
+  type OoxmlPackage,
   ORIGIN_IDS,
   type StoryScope,
   type TreeDocOp,
@@ -34,8 +35,8 @@ export interface SeatOwner {
   /** Why an edit may not be made now; null when it may. */
   refusal(operations: readonly TreeDocOp[]): CollaborationFailureCode | null;
   committed(edit: CommittedEdit): void;
-  /** The editor committed what it gives no operations for; `save` gives its whole document now. */
-  committedOpaque(save: () => Uint8Array): void;
+  /** The editor committed what it gives no operations for; `edited` is its whole document now. */
+  committedOpaque(edited: OoxmlPackage): void;
   canUndo(): boolean;
   canRedo(): boolean;
   undo(): boolean;
@@ -51,9 +52,11 @@ export interface EditorView {
   selection(): Selection | null;
   /** Paragraphs of the body in their order; walks the document. */
   paragraphIds(): readonly string[];
+  /** The document as it stands, immutable. */
+  package(): OoxmlPackage | null;
 }
 
-const NO_VIEW: EditorView = { selection: () => null, paragraphIds: () => [] };
+const NO_VIEW: EditorView = { selection: () => null, paragraphIds: () => [], package: () => null };
 
 /** The editor's place in the room: what the docx editor calls, and the one door through which others' work comes in. */
 export class EditorSeat implements EditorCollaborationSession {
@@ -61,6 +64,7 @@ export class EditorSeat implements EditorCollaborationSession {
   readonly sessionId: string;
   readonly identity: CollaborationIdentity;
   readonly #owner: SeatOwner;
+  readonly #soon: (task: () => void) => void;
   readonly #statusListeners = new Set<Parameters<EditorCollaborationSession['subscribeStatus']>[0]>();
   readonly #participantListeners = new Set<(participants: readonly CollaborationParticipant[]) => void>();
   readonly #selectionListeners = new Set<(selections: readonly CollaborationRemoteSelection[]) => void>();
@@ -79,8 +83,9 @@ export class EditorSeat implements EditorCollaborationSession {
   #installs = 0;
   #selectionMove: CollaborationSelectionMove | null = null;
 
-  constructor(owner: SeatOwner) {
+  constructor(owner: SeatOwner, soon: (task: () => void) => void) {
     this.#owner = owner;
+    this.#soon = soon;
     this.documentId = owner.documentId;
     this.sessionId = owner.clientId;
     this.identity = owner.identity;
@@ -110,6 +115,11 @@ export class EditorSeat implements EditorCollaborationSession {
       unsubscribe();
       if (this.#port === port) this.#port = null;
     };
+  }
+
+  /** Paragraphs of the body in their order; walks the document. */
+  paragraphIds(): readonly string[] {
+    return this.#view.paragraphIds();
   }
 
   lookThrough(view: EditorView): void {
@@ -150,19 +160,24 @@ export class EditorSeat implements EditorCollaborationSession {
     this.#gated = null;
     // From here on the caret is the editor's own again.
     this.#selectionMove = null;
-    if (gated === null || gated.operations.length === 0) this.commitOpaque();
+    // While a whole document waits to be handed over, this edit is part of it.
+    if (this.#opaqueWaits || gated === null || gated.operations.length === 0) this.commitOpaque();
     else this.#owner.committed({ ...gated, created: change.created });
   }
 
-  /** Hands over the whole document. Not inside the commit: the editor may follow it up, and a whole document is not read in the middle of a key. */
+  /** Hands over the whole document, once the editor is done with it: it places the caret after the commit. */
   commitOpaque(): void {
     if (this.#opaqueWaits) return;
     this.#opaqueWaits = true;
-    queueMicrotask(() => {
-      this.#opaqueWaits = false;
-      const port = this.#port;
-      if (port !== null) this.#owner.committedOpaque(() => port.save());
-    });
+    this.#soon(() => this.flushOpaque());
+  }
+
+  /** Nothing else may touch the shared document while it lacks what the editor already has. */
+  flushOpaque(): void {
+    if (!this.#opaqueWaits) return;
+    this.#opaqueWaits = false;
+    const edited = this.#view.package();
+    if (edited !== null) this.#owner.committedOpaque(edited);
   }
 
   /** Shows `install` in the editor, the caret carried along; nothing happens before the editor has attached. */

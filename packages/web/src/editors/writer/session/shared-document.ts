@@ -1,4 +1,4 @@
-import type { OoxmlPackage } from '@docx-editor.dev/core/store';
+import { bodyStoryRoot, type OoxmlPackage, storyParagraphs } from '@docx-editor.dev/core/store';
 import {
   digestOf,
   type Intent,
@@ -86,11 +86,24 @@ export class SharedDocument {
     });
   }
 
-  commitOpaque(docx: Uint8Array): void {
-    this.#orShowAgain(() => this.#carry(this.#replica.commitPackage(docx, this.#deps.now())));
+  /** What is new in `edited` gets other names in the shared document: the caret is carried by counting paragraphs. */
+  commitOpaque(edited: OoxmlPackage): void {
+    this.#orShowAgain(() => {
+      const from = this.#seat.selection();
+      const order = this.#seat.paragraphIds();
+      const step = this.#replica.commitPackage(edited, this.#deps.now());
+      if (step.install === null || from === null) {
+        this.#carry(step);
+        return;
+      }
+      const to = inOrderOf(bodyParagraphIds(step.install.package), order, from);
+      this.#carry({ ...step, install: { ...step.install, selection: to === null ? null : { from, to } } });
+      this.#replica.select(to);
+    });
   }
 
   perform(intent: Intent): boolean {
+    this.#seat.flushOpaque();
     const step = this.#replica.perform(intent, this.#deps.now());
     return !step.needsPackage && this.#carry(step);
   }
@@ -110,6 +123,7 @@ export class SharedDocument {
   }
 
   takeBack(direction: 'undo' | 'redo'): boolean {
+    this.#seat.flushOpaque();
     const undone = this.#replica[direction]();
     if (undone.done) this.#carry(undone);
     // With nothing to take back only a key press comes here, and silence is the right answer.
@@ -129,6 +143,7 @@ export class SharedDocument {
   }
 
   reject(n: number, reason: string): void {
+    this.#seat.flushOpaque();
     this.#took(this.#replica.reject(n, reason));
   }
 
@@ -158,6 +173,7 @@ export class SharedDocument {
   /** All that came since the last frame goes into the replica and, in one install, into the editor. */
   #takeIn(): void {
     if (this.#incoming.length === 0 || this.#waitsForComposition()) return;
+    this.#seat.flushOpaque();
     const { inOrder, gap } = inOrderAfter(this.#replica.sequence, this.#incoming);
     this.#incoming = [];
     for (const batch of cutAtDigests(inOrder)) {
@@ -202,6 +218,28 @@ export class SharedDocument {
   #refuse(key: string, reason: string, text = ''): void {
     this.#listener.refused({ key, reason, text });
   }
+}
+
+function bodyParagraphIds(pkg: OoxmlPackage): readonly string[] {
+  const main = pkg.parts.get(pkg.mainDocumentPart);
+  const body = main === undefined ? null : bodyStoryRoot(main);
+  return body === null ? [] : storyParagraphs(body).map((paragraph) => paragraph.id);
+}
+
+/** The same places in another naming of the same paragraphs; null when they are not in the body, or not the same. */
+function inOrderOf(
+  names: readonly string[],
+  order: readonly string[],
+  selection: Selection,
+): Selection | null {
+  if (names.length !== order.length) return null;
+  const renamed = ({ nodeId, offset }: Selection['anchor']) => {
+    const name = names[order.indexOf(nodeId)];
+    return name === undefined ? null : { nodeId: name, offset };
+  };
+  const anchor = renamed(selection.anchor);
+  const head = renamed(selection.head);
+  return anchor && head && { anchor, head };
 }
 
 /** Entries that directly follow `sequence`; a reconnect may bring some twice. */

@@ -73,7 +73,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.identity = { actorId: userId, name: displayName, color };
     this.#room = roomBefore(boot);
     this.#carets = new RemoteCarets(clientId);
-    this.seat = new EditorSeat(this);
+    this.seat = new EditorSeat(this, (task) => deps.schedule(task, 0));
     this.#connection = new Connection(deps.connection, {
       opened: () => this.#hello(),
       received: (messages) => this.#received(messages),
@@ -154,8 +154,8 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.#shared?.commit(edit);
   }
 
-  committedOpaque(save: () => Uint8Array): void {
-    this.#shared?.commitOpaque(save());
+  committedOpaque(edited: OoxmlPackage): void {
+    this.#shared?.commitOpaque(edited);
   }
 
   canUndo(): boolean {
