@@ -80,7 +80,7 @@ export function createOfficina(options: OfficinaOptions): Officina {
       await call('DELETE', `${WRITER}/sessions/${encodeURIComponent(sessionId)}`);
     },
     save(sessionId, { wait = false, force = false } = {}) {
-      const flags = `${wait ? '&wait=1' : ''}${force ? '&forceSave=true' : ''}`;
+      const flags = `${wait ? '&wait=1' : ''}${force ? '&force=1' : ''}`;
       return call('POST', `${WRITER}/documents/${encodeURIComponent(sessionId)}/save`, null, flags);
     },
   };

@@ -57,7 +57,7 @@ describe('deliveries', () => {
     world.reactWith(REACTIONS.takes);
 
     const { code } = await run('retry', ...args);
-    await world.time.advance(5_000);
+    await world.time.advance(60_000);
 
     expect(code).toBe(0);
     expect((await world.store.find('delivery-1'))?.state).toBe('delivered');

@@ -13,7 +13,7 @@ export async function findObstacle(
 ): Promise<Obstacle | undefined> {
   const others = await stores.saves.listForDocument(save.documentKey);
   const newer = others.filter((other) => other.version > save.version);
-  const heir = newer.find((other) => other.targetId === save.targetId && isOnItsWay(other));
+  const heir = newer.find((other) => other.targetId === save.targetId && mayHaveArrived(other));
   if (heir) {
     return {
       state: 'superseded',
@@ -45,6 +45,12 @@ export async function findObstacle(
   };
 }
 
-function isOnItsWay(save: Save): boolean {
-  return save.state === 'accepted' || save.state === 'built' || save.state === 'delivered';
+/** What is parked after an attempt may have been taken without an answer: an older version must not follow it. */
+function mayHaveArrived(save: Save): boolean {
+  return (
+    save.state === 'accepted' ||
+    save.state === 'built' ||
+    save.state === 'delivered' ||
+    (save.state === 'parked' && save.attempts > 0)
+  );
 }

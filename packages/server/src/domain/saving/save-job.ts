@@ -51,7 +51,8 @@ export function createSaveJob(
 
   async function build(save: Save, owner: string): Promise<Save | undefined> {
     const obstacle = await findObstacle(save, deps);
-    if (obstacle) {
+    // A conflict is built all the same, and found again before the attempt: people need the file to look at it.
+    if (obstacle?.state === 'superseded') {
       await giveWay(save, owner, obstacle);
       return undefined;
     }

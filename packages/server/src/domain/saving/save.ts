@@ -53,7 +53,10 @@ export interface DeliveryAttempt {
 }
 
 export interface SaveStore {
-  /** Gives the next version of the document and stores the save with it, in one transaction. */
+  /**
+   * Gives the next version of the document and stores the save with it, in one transaction; its `sequence` is raised to
+   * that of every earlier save of the document, so that a later version never holds less than an earlier one.
+   */
   accept(save: Omit<Save, 'version'>): Promise<Save>;
   find(id: string): Promise<Save | undefined>;
   update(id: string, change: Partial<Omit<Save, 'id' | 'documentKey' | 'version'>>): Promise<void>;

@@ -13,8 +13,10 @@ export function createMemorySaveStore(): SaveStore {
 
   const store: SaveStore = {
     async accept(save) {
-      const version = Math.max(0, ...ofDocument(save.documentKey).map((other) => other.version)) + 1;
-      const row: Save = { ...save, version };
+      const earlier = ofDocument(save.documentKey);
+      const version = Math.max(0, ...earlier.map((other) => other.version)) + 1;
+      const sequence = Math.max(save.sequence, ...earlier.map((other) => other.sequence));
+      const row: Save = { ...save, version, sequence };
       rows.set(row.id, row);
       return structuredClone(row);
     },

@@ -140,6 +140,8 @@ export function createWorld(change: Partial<SavesDeps> = {}) {
     },
     nodeId: 'node-1',
     isOnlyProcess: true,
+    // Seldom, so that days pass quickly.
+    limits: { pollMs: 60_000 },
     report: (trouble) => troubles.push(trouble),
     ...change,
   };
