@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sampleOperations, sampleSave } from '../contract/samples.js';
 import { describeStorage } from '../contract.js';
 import { openStorage, type Storage } from '../index.js';
+import { expectAllThere, writeAndKill } from '../testing/crash.js';
 import { startTestPostgres } from './test-postgres.js';
 
 const postgres = await startTestPostgres();
@@ -68,6 +69,16 @@ if (postgres === undefined) {
         expect(await there?.saves.lease('there', 1_000, 1_000, 1)).toHaveLength(1);
       });
     });
+
+    it('[ST7] lose nothing that was acknowledged when one is killed', async () => {
+      const url = await postgres.createDatabase();
+      for (const acknowledgements of [24, 40]) {
+        const said = await writeAndKill([dataFolder, url], acknowledgements);
+        const storage = await openStorage({ dataFolder, databaseUrl: url, blobsUrl: null });
+        await expectAllThere(storage, said);
+        await storage.close();
+      }
+    }, 120_000);
 
     it('[ST43] a node whose lease was taken over cannot append, whatever it believes', async () => {
       await useNodes(2, async (nodes) => {

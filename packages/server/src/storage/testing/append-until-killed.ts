@@ -20,20 +20,23 @@ await Promise.all([
 ]);
 
 async function appendForEver(document: string): Promise<void> {
+  // The lease comes before the head: it bars what a killed process has still on its way to PostgreSQL.
+  const lease = await storage.leases.acquire(document, `writer-${process.pid}`, Date.now(), 0);
+  if (lease === undefined) throw new Error(`Nobody holds a lease on ${document}, and yet it is refused.`);
   let { sequence } = await storage.log.readHead(document);
   for (;;) {
     const count = 1 + (sequence % 5);
-    await storage.log.append(document, 1, sampleOperations(sequence + 1, count));
+    await storage.log.append(document, lease.epoch, sampleOperations(sequence + 1, count));
     sequence += count;
     writeSync(1, `log ${document} ${sequence}\n`);
   }
 }
 
 async function saveForEver(): Promise<void> {
-  const { length } = await storage.saves.listForDocument('life-0');
-  for (let number = length; ; number++) {
+  for (let number = 0; ; number++) {
     const { sha256 } = await storage.blobs.put(Buffer.from(`file ${number}`));
-    await storage.saves.accept(sampleSave({ id: `save-${number}`, documentKey: 'life-0', blob: sha256 }));
-    writeSync(1, `save save-${number} ${sha256}\n`);
+    const id = `save-${process.pid}-${number}`;
+    await storage.saves.accept(sampleSave({ id, documentKey: 'life-0', blob: sha256 }));
+    writeSync(1, `save ${id} ${sha256}\n`);
   }
 }

@@ -34,6 +34,7 @@ export async function expectAllThere(storage: Storage, said: readonly string[]):
     expect(await storage.blobs.get(value), value).toBeDefined();
   }
   for (const [document, sequence] of acknowledged) {
+    await storage.leases.acquire(document, 'reader', Date.now(), 0);
     const head = await storage.log.readHead(document);
     expect(head.sequence).toBeGreaterThanOrEqual(sequence);
     expect(await storage.log.readAfter(document, 0)).toEqual(sampleOperations(1, head.sequence));
