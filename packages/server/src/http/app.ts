@@ -35,6 +35,8 @@ export interface AppDeps {
 const MAX_PARAM_LENGTH = 1024;
 /** Bodies that are not streamed: forms without files. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** A large file on a slow line takes minutes; a request that trickles for ever takes a connection away. */
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
 
 /** Makes the server's application; it listens nowhere yet. */
 export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
@@ -44,6 +46,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: {
       ignoreTrailingSlash: true,
       ignoreDuplicateSlashes: true,

@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import { AppError } from '@officina/protocol';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { UnreadableBody } from '../kit/form.js';
 import { presentError } from './wire-errors.js';
 
 /**
@@ -14,17 +16,23 @@ export async function prepareScope(app: FastifyInstance): Promise<void> {
     { parseAs: 'string' },
     (_request, body, done) => done(null, body),
   );
-  // Read away: the form reader refuses it with the dialect's own code.
-  app.addContentTypeParser('*', (_request, payload, done) => {
-    payload.resume();
-    done(null, undefined);
-  });
+  app.addContentTypeParser('*', (_request, payload, done) => readAway(payload, done));
   await app.register(multipart, { throwFileSizeLimit: false });
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   app.setErrorHandler<FastifyError | AppError>((error, request, reply) =>
     sendError(request, reply, toAppError(error)),
   );
+}
+
+/** The form reader refuses such a body with the dialect's own code; an empty one is no body at all. */
+function readAway(payload: Readable, done: (error: Error | null, body?: unknown) => void): void {
+  let size = 0;
+  payload.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+  });
+  payload.on('end', () => done(null, size > 0 ? new UnreadableBody() : undefined));
+  payload.on('error', (error) => done(error));
 }
 
 /** Sends the error in the dialect; our own faults are logged, not told. */

@@ -25,6 +25,9 @@ export interface FormRules {
   budget: UploadBudget;
 }
 
+/** What a body parser leaves of a body that is no form. */
+export class UnreadableBody {}
+
 /** No call has a tenth of this many parameters. */
 const MAX_PARTS = 100;
 const MAX_TEXT_BYTES = 1024 * 1024;
@@ -46,18 +49,13 @@ export async function readForm(
   if (request.isMultipart()) return new MultipartReader(request, rules).read();
   if (typeof request.body === 'string')
     return { form: readUrlencoded(request.body, rules), dispose: () => {} };
-  if (hasBody(request)) {
+  if (request.body instanceof UnreadableBody) {
     throw new AppError(
       'parameter_value_invalid',
       `The body's Content-Type "${request.headers['content-type'] ?? ''}" is not multipart/form-data or application/x-www-form-urlencoded.`,
     );
   }
   return { form: { texts: new Map(), files: new Map() }, dispose: () => {} };
-}
-
-function hasBody(request: FastifyRequest): boolean {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  return encoding !== undefined || (length !== undefined && length !== '0');
 }
 
 function readUrlencoded(body: string, rules: FormRules): Form {
