@@ -1,6 +1,6 @@
 // `npm run bench -- NAME [OPTIONS]`: runs one workload of bench/, keeps its raw figures as JSON lines and prints one last
 // line `NAME: …` with the figure.
-import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -32,7 +32,7 @@ await build({
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
-  define: { 'import.meta.url': JSON.stringify(pathToFileURL(source).href) },
+  plugins: [{ name: 'own-address', setup: keepAddresses }],
 });
 const { run } = await import(pathToFileURL(outfile).href);
 const { summary, rows } = await run(options);
@@ -47,3 +47,14 @@ for (const row of rows) {
 }
 console.log(`${name}: ${summary}`);
 process.exit(0);
+
+/** A bundled file still finds its neighbours on the disk: `import.meta.url` stays the address of its source. */
+function keepAddresses({ onLoad }) {
+  onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+    loader: 'ts',
+    contents: readFileSync(path, 'utf8').replaceAll(
+      'import.meta.url',
+      JSON.stringify(pathToFileURL(path).href),
+    ),
+  }));
+}
