@@ -10,7 +10,7 @@ import { ConflictLedger } from './domain/documents/conflict-ledger.js';
 import { DocumentService } from './domain/documents/document-service.js';
 import { FileImport } from './domain/documents/file-import.js';
 import { LifeCycle } from './domain/documents/life-cycle.js';
-import { ApiKeys } from './domain/keys/api-keys.js';
+import { ApiKeys, hashApiKey } from './domain/keys/api-keys.js';
 import { createSaves } from './domain/saving/index.js';
 import { SessionService } from './domain/sessions/session-service.js';
 import { Usage } from './domain/usage/usage.js';
@@ -197,7 +197,10 @@ export async function startOfficina(config: Config): Promise<Officina> {
         content,
         clock,
         playground: {
-          apiKey: async () => bootstrap.apiKey,
+          apiKey: async () => {
+            const key = await storage.keys.findByHash(hashApiKey(bootstrap.apiKey));
+            return key?.revokedAt === null ? bootstrap.apiKey : null;
+          },
           isOperator: operatorConsole.isOperator,
           receiver,
           version: VERSION,

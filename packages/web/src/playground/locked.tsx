@@ -44,7 +44,7 @@ const WORDS = {
   keyless: {
     title: 'The playground needs an API key',
     lines: [
-      'This server keeps only fingerprints of its keys and knows none in clear.',
+      'The key that this server made at its first start was revoked, and of all others it keeps only fingerprints.',
       'Start it with OFFICINA_API_KEY set to a key of your choice, and the playground uses that one.',
     ],
   },

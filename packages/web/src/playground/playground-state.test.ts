@@ -23,9 +23,9 @@ describe('the playground', () => {
     ]);
   });
 
-  it('keeps the rights of who left, for the next time', () => {
+  it('keeps the frame and the rights of who left', () => {
     const { seats } = play(seated(), { type: 'left', person: AMELIA });
-    expect(seats[0]).toEqual({ state: 'left', person: AMELIA, rights: 'comment' });
+    expect(seats[0]).toEqual({ state: 'left', person: AMELIA, rights: 'comment', session });
   });
 
   it('tells an arrival once, however often the stream repeats it', () => {

@@ -10,7 +10,8 @@ export type InForce = Readonly<Record<string, boolean>> | null;
 export type Seat =
   | { state: 'waiting'; person: Person; rights: RightsName }
   | { state: 'open'; person: Person; rights: RightsName; session: CreatedSession; inForce: InForce }
-  | { state: 'left'; person: Person; rights: RightsName };
+  /** Ended by the API; the frame stays, so that its page is seen to say so. */
+  | { state: 'left'; person: Person; rights: RightsName; session: CreatedSession };
 
 export interface PlaygroundState {
   calls: readonly ApiCall[];
@@ -74,8 +75,10 @@ export function advance(state: PlaygroundState, event: PlaygroundEvent): Playgro
       };
     }
     case 'left': {
-      const rights = state.seats.find(({ person }) => person === event.person)?.rights ?? 'edit';
-      return { ...state, seats: reseat(state.seats, { state: 'left', person: event.person, rights }) };
+      const seat = state.seats.find(({ person }) => person === event.person);
+      if (seat?.state !== 'open') return state;
+      const { person, rights, session } = seat;
+      return { ...state, seats: reseat(state.seats, { state: 'left', person, rights, session }) };
     }
     case 'listed':
       return { ...state, sessions: event.sessions };

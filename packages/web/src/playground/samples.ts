@@ -104,19 +104,19 @@ function curlSample({ origin, apiKey, saveUrl }: SampleValues): Sample {
     name: 'curl',
     language: 'shell',
     before: 'Any shell',
-    code: `# A new document for Amelia. For a file of yours add: --form document=@offer.docx
-curl '${api}/documents?${key}' \\
-  --form 'document_info={"document_name":"Offer"}' \\
+    code: `# Amelia opens a document, with an id of yours. For a file of yours add: --form document=@offer.docx
+curl -sw '\\n' '${api}/documents?${key}' \\
+  --form 'document_info={"document_id":"offer-1","document_name":"Offer"}' \\
   --form 'user_info={"user_id":"amelia-1","display_name":"Amelia"}' \\
   --form 'callback_settings={"save_format":"docx","save_url":"${saveUrl}"}'
 
-# Ben joins it: put the document_id of the answer here.
-curl '${api}/documents?${key}' \\
-  --form 'document_info={"document_id":"DOCUMENT_ID"}' \\
+# Ben joins it: the id is enough.
+curl -sw '\\n' '${api}/documents?${key}' \\
+  --form 'document_info={"document_id":"offer-1"}' \\
   --form 'user_info={"user_id":"ben-2","display_name":"Ben"}'
 
 # Who is in it?
-curl '${api}/documents/DOCUMENT_ID/sessions?${key}'
+curl -sw '\\n' '${api}/documents/offer-1/sessions?${key}'
 `,
   };
 }

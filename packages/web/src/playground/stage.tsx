@@ -36,7 +36,7 @@ function SeatView({ seat, isActive, playground }: { seat: Seat; isActive: boolea
         <PersonBadge person={person} />
         <strong>{person.name}</strong>
         <span className="pg-pill" data-tone={seat.state === 'open' && isActive ? 'good' : 'calm'}>
-          {seat.state === 'open' ? (isActive ? 'active' : 'inactive') : 'not here'}
+          {statusOf(seat, isActive)}
         </span>
         <select
           aria-label={`What ${person.name} may do`}
@@ -51,6 +51,11 @@ function SeatView({ seat, isActive, playground }: { seat: Seat; isActive: boolea
           ))}
         </select>
         <span className="pg-gap" />
+        {seat.state === 'left' && (
+          <Button tone="accent" onClick={() => void playground.seat(person, seat.rights)}>
+            Let {person.name} join again
+          </Button>
+        )}
         {seat.state === 'open' && (
           <>
             <a
@@ -75,38 +80,31 @@ function SeatView({ seat, isActive, playground }: { seat: Seat; isActive: boolea
           </>
         )}
       </header>
-      <SeatBody seat={seat} onReturn={() => void playground.seat(person, seat.rights)} />
+      {seat.state === 'waiting' ? (
+        <div className="pg-empty" role="status">
+          <span className="of-spinner" />
+          {person.name} is joining …
+        </div>
+      ) : (
+        <iframe
+          key={seat.session.session_id}
+          title={`${person.name}’s editor`}
+          src={pathOf(seat.session.document_url)}
+          allow="clipboard-read; clipboard-write; fullscreen"
+        />
+      )}
     </section>
   );
 }
 
-function SeatBody({ seat, onReturn }: { seat: Seat; onReturn: () => void }) {
+function statusOf(seat: Seat, isActive: boolean): string {
   switch (seat.state) {
     case 'waiting':
-      return (
-        <div className="pg-empty" role="status">
-          <span className="of-spinner" />
-          {seat.person.name} is joining …
-        </div>
-      );
+      return 'joining';
     case 'left':
-      return (
-        <div className="pg-empty">
-          <p>{seat.person.name}’s session was ended by the API. Whoever else is here goes on.</p>
-          <Button tone="accent" onClick={onReturn}>
-            Let {seat.person.name} join again
-          </Button>
-        </div>
-      );
+      return 'ended';
     case 'open':
-      return (
-        <iframe
-          key={seat.session.session_id}
-          title={`${seat.person.name}’s editor`}
-          src={pathOf(seat.session.document_url)}
-          allow="clipboard-read; clipboard-write; fullscreen"
-        />
-      );
+      return isActive ? 'active' : 'inactive';
     default:
       return seat satisfies never;
   }
