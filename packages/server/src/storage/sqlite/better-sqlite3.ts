@@ -1,10 +1,15 @@
 import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
-import type { Binding } from './binding.js';
+import type { Binding, OpenFile } from './binding.js';
 
-/** Throws when the package is missing or its native part does not load. */
-export function openBetterSqlite3(file: string): Binding {
+/** Throws when the package is missing or its native part does not load, which only a first use tells. */
+export function loadBetterSqlite3(): OpenFile {
   const Database: typeof BetterSqlite3 = createRequire(import.meta.url)('better-sqlite3');
+  new Database(':memory:').close();
+  return (file) => open(Database, file);
+}
+
+function open(Database: typeof BetterSqlite3, file: string): Binding {
   const database = new Database(file);
   return {
     prepare: (sql) => {

@@ -1,3 +1,6 @@
+/** Opens a file; made by a library that has proved to work here. */
+export type OpenFile = (file: string) => Binding;
+
 /** SQLite as the thread uses it, whichever library carries it: synchronous, numbers for integers, one connection. */
 export interface Binding {
   prepare(sql: string): BoundStatement;

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { type Binding, givesRows, type SqliteValue } from './binding.js';
+import { type Binding, givesRows, type OpenFile, type SqliteValue } from './binding.js';
 
 /** The part of Node's own `node:sqlite` that is used; Node 20, whose types we compile with, does not have it. */
 interface NodeSqlite {
@@ -16,8 +16,12 @@ interface NodeSqlite {
 }
 
 /** Throws where Node is older than 22.13. */
-export function openNodeSqlite(file: string): Binding {
+export function loadNodeSqlite(): OpenFile {
   const { DatabaseSync }: NodeSqlite = createRequire(import.meta.url)('node:sqlite');
+  return (file) => open(DatabaseSync, file);
+}
+
+function open(DatabaseSync: NodeSqlite['DatabaseSync'], file: string): Binding {
   const database = new DatabaseSync(file);
   return {
     prepare: (sql) => {

@@ -1,13 +1,13 @@
-import { openBetterSqlite3 } from './better-sqlite3.js';
-import type { Binding, BindingName, BoundStatement } from './binding.js';
+import { loadBetterSqlite3 } from './better-sqlite3.js';
+import type { Binding, BindingName, BoundStatement, OpenFile } from './binding.js';
 import type { ThreadOptions } from './messages.js';
-import { openNodeSqlite } from './node-sqlite.js';
-import { openWasmSqlite } from './wasm-sqlite.js';
+import { loadNodeSqlite } from './node-sqlite.js';
+import { loadWasmSqlite } from './wasm-sqlite.js';
 
-const OPENERS: Record<BindingName, (file: string) => Binding> = {
-  'better-sqlite3': openBetterSqlite3,
-  'node:sqlite': openNodeSqlite,
-  'node-sqlite3-wasm': openWasmSqlite,
+const LOADERS: Record<BindingName, () => OpenFile> = {
+  'better-sqlite3': loadBetterSqlite3,
+  'node:sqlite': loadNodeSqlite,
+  'node-sqlite3-wasm': loadWasmSqlite,
 };
 
 /**
@@ -21,8 +21,10 @@ export function openBinding({ file, bindings, busyTimeoutMs }: ThreadOptions): {
 } {
   const failures: string[] = [];
   for (const name of bindings) {
-    const binding = tryOpen(name, file, failures);
-    if (binding === undefined) continue;
+    const openFile = tryLoad(name, failures);
+    if (openFile === undefined) continue;
+    // A file that the first library cannot open is not tried with the next: they do not heed each other's locks.
+    const binding = openFile(file);
     binding.exec(`pragma busy_timeout = ${busyTimeoutMs}`);
     const journalMode = chooseJournal(binding, name);
     binding.exec('pragma synchronous = full');
@@ -52,9 +54,9 @@ export class StatementCache {
   }
 }
 
-function tryOpen(name: BindingName, file: string, failures: string[]): Binding | undefined {
+function tryLoad(name: BindingName, failures: string[]): OpenFile | undefined {
   try {
-    return OPENERS[name](file);
+    return LOADERS[name]();
   } catch (error) {
     failures.push(`${name}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}.`);
     return undefined;

@@ -76,6 +76,28 @@ describe('several processes on one SQLite file', () => {
   });
 });
 
+describe('one file and several libraries', () => {
+  it('[ST8] WebAssembly refuses in words a file with a write-ahead log, and leaves it whole', async () => {
+    const folder = await makeFolder();
+    const native = await open(folder, 'better-sqlite3');
+    await native.settings.set('by', 'native');
+    await expect(open(folder, 'node-sqlite3-wasm')).rejects.toThrow('only that can go on');
+    expect(await native.settings.get('by')).toBe('native');
+    await native.close();
+  });
+
+  it('[ST8] a native library goes on where WebAssembly began', async () => {
+    const folder = await makeFolder();
+    const wasm = await open(folder, 'node-sqlite3-wasm');
+    await wasm.settings.set('by', 'wasm');
+    await wasm.close();
+    const native = await open(folder, 'better-sqlite3');
+    expect(await native.settings.get('by')).toBe('wasm');
+    expect(native.description).toBe('SQLite (better-sqlite3, wal)');
+    await native.close();
+  });
+});
+
 describe('a process that is killed', () => {
   for (const binding of ['better-sqlite3', 'node-sqlite3-wasm'] as const) {
     it(

@@ -1,11 +1,22 @@
+import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type NodeSqlite3Wasm from 'node-sqlite3-wasm';
-import { type Binding, givesRows } from './binding.js';
+import { type Binding, givesRows, type OpenFile } from './binding.js';
 import { FolderLock } from './folder-lock.js';
 
 /** SQLite as WebAssembly over Node's own file calls. It syncs as the native one does, but locks by a folder. */
-export function openWasmSqlite(file: string): Binding {
+export function loadWasmSqlite(): OpenFile {
   const { Database }: typeof NodeSqlite3Wasm = createRequire(import.meta.url)('node-sqlite3-wasm');
+  return (file) => open(Database, file);
+}
+
+function open(Database: typeof NodeSqlite3Wasm.Database, file: string): Binding {
+  if (usesWriteAheadLog(file)) {
+    throw new Error(
+      'a native SQLite has worked on it, and only that can go on. Install better-sqlite3 (npm install with a C++ ' +
+        'compiler and python3 at hand), or start with Node 22.13 or newer.',
+    );
+  }
   const lock = new FolderLock(file);
   lock.removeOrphan();
   const database = new Database(file);
@@ -39,4 +50,16 @@ export function openWasmSqlite(file: string): Binding {
       lock.close();
     },
   };
+}
+
+/** Bytes 18 and 19 of the header are 2 then (the SQLite file format, 1.3.3). */
+function usesWriteAheadLog(file: string): boolean {
+  const header = Buffer.alloc(20);
+  const handle = openSync(file, 'a+');
+  try {
+    readSync(handle, header, 0, header.length, 0);
+  } finally {
+    closeSync(handle);
+  }
+  return header[18] === 2 || header[19] === 2;
 }
