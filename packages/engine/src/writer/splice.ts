@@ -87,7 +87,10 @@ function spliceElement(
   const content = [source, before, after].some(holdsText)
     ? contentOf(context, source, after)
     : spliceChildren(context, source, alignChildren(kidsBefore, childElements(after)), kids, kidsBefore);
-  return `${open}${content}${text.slice(source.closeStart, source.end) || `</${source.name}>`}`;
+  const close = text.slice(source.closeStart, source.end);
+  // What had no end tag gets one only with content.
+  if (close === '') return content === '' ? open.replace(/>$/, '/>') : `${open}${content}</${source.name}>`;
+  return `${open}${content}${close}`;
 }
 
 function spliceChildren(

@@ -31,7 +31,7 @@ type Verdict =
   | { readonly kind: 'not-editable' }
   | { readonly kind: 'touched'; readonly why: string };
 
-describe('[UN1] [UN2] one word changes one paragraph of one part', () => {
+describe('[UN1] [UN2] [UN9] one word changes one paragraph of one part', () => {
   it('holds for every document of the made corpus', { timeout: 120_000 }, () => {
     const verdicts = new Map(makeCorpus().map(({ name, bytes }) => [name, judge(bytes)]));
     expect(report('made corpus', verdicts)).toEqual([]);
