@@ -126,10 +126,13 @@ export type RejectCode =
 
 /** What a room takes from one client; more is refused, and closed with `flooding` when it goes on. */
 export const ROOM_LIMITS = {
-  /** Characters of one WebSocket frame. */
-  frameChars: 4_000_000,
-  /** Characters of one operation's `o` as JSON. */
-  operationChars: 1_000_000,
+  /** Characters, and bytes of UTF-8, of one WebSocket frame. */
+  frameChars: 8_000_000,
+  /** Characters of one operation's `o` as JSON: a picture of 4 MB goes in as base64. */
+  operationChars: 6_000_000,
+  /** Characters a second that a session may send, on average, and at once. */
+  charsPerSecond: 1_000_000,
+  charBurst: 16_000_000,
   /** Operations of the engine in one message. */
   stepsPerOperation: 5_000,
   /** Characters of one presence selection as JSON. */

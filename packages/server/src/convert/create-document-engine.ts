@@ -52,7 +52,7 @@ const DEFAULT_LIMITS: EngineLimits = {
   importResidentBytes: 1536 * MEGABYTE,
   importTimeMs: 60_000,
   replayHeapBytes: 1024 * MEGABYTE,
-  replayTimeMs: 120_000,
+  replayTimeMs: 300_000,
   runners: Math.max(1, Math.min(4, availableParallelism() - 1)),
   queueLimit: 64,
   idleStopMs: 30_000,

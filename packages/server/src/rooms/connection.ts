@@ -26,6 +26,8 @@ export interface ConnectionDeps {
   metrics: RoomMetrics;
   /** Brings the connection into its room, or closes it; the answer is the place it got. */
   join(connection: Connection, hello: Hello): Promise<{ room: Room; member: Member } | undefined>;
+  /** Characters that the session may still send; shared by its connections, so that a new one brings no new allowance. */
+  chars: FloodGate;
   /** The connection is over, whatever ended it. */
   onClosed(connection: Connection): void;
   extend(connection: Connection): void;
@@ -60,7 +62,9 @@ export class Connection {
   /** One text frame from the client. */
   receive(text: string): void {
     if (this.#state.state === 'closed') return;
-    if (!this.#frames.admits(this.#deps.clock())) {
+    const now = this.#deps.clock();
+    // Before anything is parsed: parsing is what a flood costs.
+    if (!this.#frames.admits(now) || !this.#deps.chars.admits(now, text.length)) {
       this.#flood();
       return;
     }

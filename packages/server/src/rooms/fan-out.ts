@@ -109,7 +109,9 @@ export class FanOut {
     if (!listener.socket.isOpen()) return;
     this.#deps.metrics.framesSent += 1;
     this.#deps.metrics.bytesSent += frame.byteLength;
-    if (listener.socket.send(frame) > BACKLOG_LIMIT_BYTES) listener.tooSlow();
+    // The frame itself is no backlog: a welcome may be larger than the limit, and would never arrive.
+    const waiting = listener.socket.send(frame) - frame.byteLength;
+    if (waiting > BACKLOG_LIMIT_BYTES) listener.tooSlow();
   }
 
   /** Cancels what is scheduled. */

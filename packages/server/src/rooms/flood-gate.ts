@@ -12,14 +12,19 @@ export class FloodGate {
     this.#since = now;
   }
 
-  /** Takes one token; false when there is none. */
-  admits(now: number): boolean {
+  /** Takes tokens, one for each thing or more for a large one; false when there are not enough, and then takes none. */
+  admits(now: number, tokens = 1): boolean {
     if (now > this.#since) {
       this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#since) / 1_000) * this.#perSecond);
       this.#since = now;
     }
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < tokens) return false;
+    this.#tokens -= tokens;
     return true;
+  }
+
+  /** Whether it would be as good as new. */
+  isFull(now: number): boolean {
+    return this.#tokens + ((now - this.#since) / 1_000) * this.#perSecond >= this.#burst;
   }
 }

@@ -138,6 +138,27 @@ describe('envelope', () => {
     expect(ben.heard.length).toBe(ROOM_LIMITS.operationBurst + 1);
   });
 
+  it('[RO16] a session has one allowance of characters, however often it connects', async () => {
+    const lab = new RoomLab();
+    const picture = 'x'.repeat(ROOM_LIMITS.operationChars - 1_000);
+    const ada = await lab.enter('ada');
+    ada.type(picture);
+    ada.type(picture);
+    await settle();
+    expect(ada.operations.length).toBe(2);
+    ada.type(picture);
+    expect(ada.socket.closed?.code).toBe(4429);
+    const again = await lab.enter('ada', { client: 'client-two', lastSequence: 2, epoch: 1 });
+    again.type(picture);
+    expect(again.socket.closed?.code).toBe(4429);
+
+    await lab.time.advance(20_000);
+    const later = await lab.enter('ada', { client: 'client-three', lastSequence: 2, epoch: 1 });
+    later.type(picture);
+    await settle();
+    expect(later.operations.length).toBe(1);
+  });
+
   it('[RO16] a hasty typist is no flood', async () => {
     const lab = new RoomLab();
     const ada = await lab.enter('ada');

@@ -142,6 +142,21 @@ describe('fan-out', () => {
     expect(back.heard).toEqual(['two']);
     expect(lab.rooms.metrics().slowDrops).toBe(1);
   });
+
+  it('[RO42] one large frame is no backlog: a welcome of any size arrives', async () => {
+    const lab = new RoomLab();
+    const ada = await lab.enter('ada');
+    ada.type('x'.repeat(5_000_000));
+    await settle();
+    lab.sessions.add(aSession('ben'));
+    const ben = lab.open('ben');
+    const send = ben.socket.send.bind(ben.socket);
+    ben.socket.send = (frame) => send(frame) + frame.byteLength;
+    ben.greet({ client: 'client-of-ben' });
+    await settle();
+    expect(ben.operations.length).toBe(1);
+    expect(ben.socket.closed).toBeUndefined();
+  });
 });
 
 describe('sessions and rooms', () => {

@@ -3,11 +3,13 @@ import {
   CLOSE_CODES,
   type EndReason,
   participantColor,
+  ROOM_LIMITS,
   ROOM_PROTOCOL_VERSION,
 } from '@officina/protocol';
 import { operationAuthor } from '../domain/log/numbered-operation.js';
 import type { Presence, RoomControl, Session } from '../domain/sessions/session.js';
 import { Connection } from './connection.js';
+import { FloodGate } from './flood-gate.js';
 import { CONNECTIONS_PER_ROOM, CONNECTIONS_PER_SESSION } from './limits.js';
 import { noMetrics, type RoomMetrics } from './metrics.js';
 import type { RoomDeps, RoomSocket } from './ports.js';
@@ -29,6 +31,8 @@ export class Rooms {
   readonly #registry: RoomRegistry;
   /** Every connection that is not closed, by session: one that is still joining must hear of its end too. */
   readonly #connections = new Map<string, Set<Connection>>();
+  /** What each session may still send; kept until it is as good as new. */
+  readonly #chars = new Map<string, FloodGate>();
   readonly #stopListening: () => void;
   #isClosed = false;
 
@@ -51,6 +55,7 @@ export class Rooms {
       clock,
       scheduler,
       metrics: this.#metrics,
+      chars: this.#charsOf(sessionId),
       join: (joining, hello) => this.#join(joining, hello),
       onClosed: (closed) => this.#forget(closed),
       extend: () => void this.#extend(sessionId),
@@ -172,6 +177,18 @@ export class Rooms {
     this.#metrics.connections -= 1;
     const siblings = this.#connections.get(connection.sessionId);
     siblings?.delete(connection);
-    if (siblings?.size === 0) this.#connections.delete(connection.sessionId);
+    if (siblings?.size !== 0) return;
+    this.#connections.delete(connection.sessionId);
+    const now = this.#deps.clock();
+    for (const [sessionId, gate] of this.#chars) {
+      if (!this.#connections.has(sessionId) && gate.isFull(now)) this.#chars.delete(sessionId);
+    }
+  }
+
+  #charsOf(sessionId: string): FloodGate {
+    const { charsPerSecond, charBurst } = ROOM_LIMITS;
+    const gate = this.#chars.get(sessionId) ?? new FloodGate(charsPerSecond, charBurst, this.#deps.clock());
+    this.#chars.set(sessionId, gate);
+    return gate;
   }
 }

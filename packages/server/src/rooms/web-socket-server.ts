@@ -21,7 +21,7 @@ export class RoomSocketServer {
   readonly #rooms: Rooms;
   readonly #webSockets = new WebSocketServer({
     noServer: true,
-    // Characters are at most four bytes, and a longer frame is cut before it is held in memory.
+    // A longer frame is cut before it is held in memory.
     maxPayload: ROOM_LIMITS.frameChars,
     // Frames are small and many: compressing them costs more time than it saves bytes.
     perMessageDeflate: false,
