@@ -60,20 +60,24 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
           />
           {canEdit && <EditorToolbar />}
           <Notices session={session} />
-          {canEdit && boot.view === 'pageview' && (
-            <div className="ow-ruler">
-              <DocxEditor.HorizontalRuler unit={boot.unit === 'mm' ? 'cm' : 'inch'} />
+          <div className="ow-body">
+            <div className="ow-main">
+              {canEdit && boot.view === 'pageview' && (
+                <div className="ow-ruler">
+                  <DocxEditor.HorizontalRuler unit={boot.unit === 'mm' ? 'cm' : 'inch'} />
+                </div>
+              )}
+              <div className="ow-desk">
+                <DocxEditor.Navigation />
+                <DocxEditor.Viewport className={`ow-viewport${theme === 'dark' ? ' dark' : ''}`}>
+                  <DocxEditor.HeaderFooterChrome />
+                  <DocxEditor.NotesChrome />
+                  <DocxEditor.Content />
+                </DocxEditor.Viewport>
+                <DocxEditor.PageNumber />
+                <DocxEditor.Loading overlay />
+              </div>
             </div>
-          )}
-          <div className="ow-desk">
-            <DocxEditor.Navigation />
-            <DocxEditor.Viewport className={`ow-viewport${theme === 'dark' ? ' dark' : ''}`}>
-              <DocxEditor.HeaderFooterChrome />
-              <DocxEditor.NotesChrome />
-              <DocxEditor.Content />
-            </DocxEditor.Viewport>
-            <DocxEditor.PageNumber />
-            <DocxEditor.Loading overlay />
             {isReviewOpen && (
               <ReviewPanel
                 session={session}

@@ -18,9 +18,10 @@ import {
   type TreeModelChange,
 } from '@docx-editor.dev/core/store';
 import type { Install, Selection } from '@officina/engine/writer/replica';
+import { type MadeAlong, madeAlong } from './made-along.js';
 
 /** An edit as the editor committed it. */
-export interface CommittedEdit {
+export interface CommittedEdit extends MadeAlong {
   readonly operations: readonly TreeDocOp[];
   readonly scope: StoryScope;
   readonly created: readonly string[];
@@ -162,7 +163,11 @@ export class EditorSeat implements EditorCollaborationSession {
     this.#selectionMove = null;
     // While a whole document waits to be handed over, this edit is part of it.
     if (this.#opaqueWaits || gated === null || gated.operations.length === 0) this.commitOpaque();
-    else this.#owner.committed({ ...gated, created: change.created });
+    else {
+      const edited = this.#view.package();
+      const along = edited === null ? {} : madeAlong(gated.operations, edited);
+      this.#owner.committed({ ...gated, ...along, created: change.created });
+    }
   }
 
   /** Hands over the whole document, once the editor is done with it: it places the caret after the commit. */
