@@ -3,6 +3,7 @@ import {
   type OoxmlPackage,
   type OoxmlPart,
   paragraphTextOf,
+  serializeOoxmlPart,
   storyParagraphs,
   type TreeDocOp,
   TreePackageStore,
@@ -55,6 +56,14 @@ export class Editor {
 
   textOf(id: string): string {
     return paragraphTextOf(this.main, id, { fieldResults: 'atomic' }) ?? '';
+  }
+
+  /** All token-bearing XML, for finding out what came and went. */
+  everything(): string {
+    return [...this.package.parts.values()]
+      .filter((part) => part.name.startsWith('/word/'))
+      .map(serializeOoxmlPart)
+      .join('');
   }
 
   text(): string {

@@ -83,7 +83,8 @@ function countTokens(pkg: OoxmlPackage, facts: readonly TokenFact[], outcomes: R
   const doubled: string[] = [];
   for (const fact of facts) {
     const times = seen.get(fact.character) ?? 0;
-    const name = `${fact.character} of ${key(fact.client, fact.n)}`;
+    const strikes = fact.deletedBy.map((each) => key(each.client, each.n)).join(' ');
+    const name = `${fact.character} of ${key(fact.client, fact.n)} struck by [${strikes}]`;
     const made = outcomes.get(key(fact.client, fact.n));
     const stood = made !== undefined && made.refused.length === 0;
     const gone = fact.deletedBy.some(({ client, n, sure }) => {

@@ -2,8 +2,10 @@ import type { StoryScope, TreeDocOp } from '@docx-editor.dev/core/store';
 import { CoeditingClient, type LogEntry, type Step } from '@officina/engine/writer/replica';
 import type { Clock } from './clock.js';
 import { Editor } from './editor.js';
+import type { TokenFact } from './judge.js';
 import type { Random } from './random.js';
 import { type Peer, type Server, Wire } from './server.js';
+import { isToken } from './tokens.js';
 
 const FRAME_MS = 16;
 const BODY: StoryScope = { kind: 'body' };
@@ -97,6 +99,36 @@ export class Person {
     return true;
   }
 
+  /** Author and date as the editor writes them; the server's replace them. */
+  get revision(): { author: string; date: string } {
+    return { author: this.options.name, date: this.clock.iso() };
+  }
+
+  get now(): number {
+    return this.clock.now;
+  }
+
+  takeBack(direction: 'undo' | 'redo', book: { readonly facts: ReadonlyMap<string, TokenFact> }): boolean {
+    const before = tokensIn(this.editor.everything());
+    const step = direction === 'undo' ? this.client.undo() : this.client.redo();
+    if (!step.done) return false;
+    // What comes back or goes with an undo is known only by what the editor shows.
+    const sent = this.follow({ ...step, refused: [] }, direction);
+    const after = tokensIn(this.editor.everything());
+    const strike = { client: this.options.name, n: this.lastSent, sure: false };
+    for (const character of before)
+      if (!after.has(character)) book.facts.get(character)?.deletedBy.push(strike);
+    for (const character of after) {
+      if (before.has(character)) continue;
+      const fact = book.facts.get(character);
+      fact?.deletedBy.forEach((each, i, all) => {
+        all[i] = { ...each, sure: false };
+      });
+    }
+    if (!sent) this.compare('after an undo that changed nothing');
+    return sent;
+  }
+
   private arrive(entries: readonly LogEntry[]): void {
     this.arrived.push(...entries);
     if (this.frameDue) return;
@@ -127,4 +159,8 @@ export class Person {
     if (shown !== local)
       this.problems.push(`${this.options.name} sees other text than the local view ${when}`);
   }
+}
+
+function tokensIn(text: string): ReadonlySet<string> {
+  return new Set([...text].filter(isToken));
 }

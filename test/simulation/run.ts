@@ -3,6 +3,7 @@ import { Clock } from './clock.js';
 import { judge, type TokenFact, type Verdict } from './judge.js';
 import { Person } from './person.js';
 import { Random } from './random.js';
+import { REVIEW_ACTIONS } from './review-actions.js';
 import { Server } from './server.js';
 import { STRUCTURE_ACTIONS } from './structure-actions.js';
 import { Tokens } from './tokens.js';
@@ -28,7 +29,11 @@ export interface Script {
   readonly events: readonly Event[];
 }
 
-const ACTIONS: readonly (readonly [string, number, Action])[] = [...TEXT_ACTIONS, ...STRUCTURE_ACTIONS];
+const ACTIONS: readonly (readonly [string, number, Action])[] = [
+  ...TEXT_ACTIONS,
+  ...STRUCTURE_ACTIONS,
+  ...REVIEW_ACTIONS,
+];
 const TOTAL = ACTIONS.reduce((sum, [, weight]) => sum + weight, 0);
 const BY_NAME = new Map(ACTIONS.map(([name, , action]) => [name, action]));
 

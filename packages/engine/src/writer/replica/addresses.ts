@@ -115,8 +115,16 @@ export function decodeAddresses(view: View, value: JsonValue): Decoded {
     if (!view.node(logical)) throw new TargetGone(`${field} ${logical}`);
     return view.identity.nodeOf(logical);
   };
+  /** Tracked changes that somebody decided meanwhile need no decision any more. */
+  const sitesOf = (each: JsonValue): readonly string[] => {
+    const sites = (each as readonly { readonly $node: string }[]).map(({ $node }) => $node);
+    const left = sites.filter((site) => view.node(site));
+    if (sites.length > 0 && left.length === 0) throw new TargetGone('the tracked changes are decided');
+    return left.map((site) => nodeOf(site, 'siteNodeIds'));
+  };
   const walk = (each: JsonValue, field: string): unknown => {
     if (each === null || typeof each !== 'object') return each;
+    if (field === 'siteNodeIds') return sitesOf(each);
     if (Array.isArray(each)) return (each as readonly JsonValue[]).map((item) => walk(item, field));
     const record = each as { readonly [key: string]: JsonValue };
     if (typeof record.$bytes === 'string') return fromBase64(record.$bytes);

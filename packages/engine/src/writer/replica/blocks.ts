@@ -1,5 +1,4 @@
 import {
-  canonicalOoxmlFingerprint,
   findNode,
   fnv1a32,
   insertChildren,
@@ -64,8 +63,24 @@ interface Replacement {
 const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z?/g;
 
 export function fingerprint(value: OoxmlNode | OoxmlPart): string {
-  const text = canonicalOoxmlFingerprint(value).replace(TIMES, '');
+  const text = contentOf('root' in value ? value.root : value).replace(TIMES, '');
   return `${text.length.toString(36)}.${fnv1a32(text).toString(36)}.${fnv1a32(`${text.length}${text}`).toString(36)}`;
+}
+
+const contents = new WeakMap<OoxmlNode, string>();
+
+/** What a subtree says, without ids, prefixes and attribute order. */
+function contentOf(node: OoxmlNode): string {
+  if (!isElementNode(node)) return JSON.stringify(node.value);
+  const known = contents.get(node);
+  if (known !== undefined) return known;
+  const attributes = node.attributes.map(
+    (each) => `${each.namespaceUri} ${each.localName}=${JSON.stringify(each.value)}`,
+  );
+  const children = (node.children as readonly OoxmlNode[]).map(contentOf);
+  const text = `<${node.namespaceUri} ${node.localName} ${attributes.sort().join(' ')}>${children.join('')}</>`;
+  contents.set(node, text);
+  return text;
 }
 
 const printOf = (value: unknown): string => {
@@ -139,11 +154,13 @@ function segmentsBetween(old: OoxmlPart, now: OoxmlPart, view: View, keepNames: 
   const segments: Segment[] = [];
   let fresh = 0;
   const compare = (before: OoxmlElement, after: OoxmlElement): boolean => {
-    if (before.localName !== after.localName || shellPrint(before) !== shellPrint(after)) return false;
+    if (before.localName !== after.localName) return false;
+    // The root's own attributes and bindings are the writer's business: blocks carry what they need.
+    if (before !== old.root && shellPrint(before) !== shellPrint(after)) return false;
     const a = before.children as readonly OoxmlNode[];
     const b = after.children as readonly OoxmlNode[];
     const equal = (x: OoxmlNode | undefined, y: OoxmlNode | undefined) =>
-      x === y || (!!x && !!y && canonicalOoxmlFingerprint(x) === canonicalOoxmlFingerprint(y));
+      x === y || (!!x && !!y && contentOf(x) === contentOf(y));
     let start = 0;
     while (start < a.length && start < b.length && equal(a[start], b[start])) start++;
     let endA = a.length;

@@ -21,6 +21,8 @@ export interface LocalEdit {
   readonly created: readonly string[];
   /** Targets of link relationships the editor made with it, by relationship id. */
   readonly links?: Readonly<Record<string, string>>;
+  /** Kinds of the lists the editor defined with it, by `numId`: it mints that number in a way of its own. */
+  readonly lists?: Readonly<Record<string, 'bullet' | 'ordered'>>;
   /** Edits with the same group undo together. Without one, edits closer than the idle limit do. */
   readonly group?: string;
   /** Milliseconds on any steady clock, for grouping only. */

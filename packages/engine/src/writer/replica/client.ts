@@ -127,6 +127,7 @@ export class CoeditingClient {
     const around = {
       part: partOfScope(this.local.package, edit.scope),
       ...(edit.links ? { links: edit.links } : {}),
+      ...(edit.lists ? { lists: edit.lists } : {}),
     };
     const source: StepSource = (step, frame) =>
       translate(frame.view, edit.operations[step] as TreeDocOp, around, frame.key);
@@ -288,7 +289,7 @@ export class CoeditingClient {
     };
     workspace.overlay = standing.fork();
     try {
-      const execution = this.local.run(this.key, this.attribution, kinds, planned);
+      const execution = this.local.run(this.key, this.attribution, kinds, planned, true);
       const operations = execution.operations.filter((each) => each !== undefined);
       const kept = inverses.filter((_, step) => execution.operations[step] !== undefined);
       return { execution, operations, inverses: kept, before, settle, drop };

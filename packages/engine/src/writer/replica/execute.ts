@@ -48,6 +48,7 @@ export function executeSteps(
   attribution: Attribution,
   kinds: readonly OperationKind[],
   source: StepSource,
+  authoring = false,
 ): Execution {
   const operations: (Operation | undefined)[] = [];
   const settled: (readonly SettledPart[])[] = [];
@@ -60,7 +61,7 @@ export function executeSteps(
     let end = start + 1;
     if (lane === 'story' && !alone)
       while (end < kinds.length && laneOf(kinds[end] as OperationKind) === 'story') end++;
-    const group = { workspace, messageKey, attribution, kinds, source, start, end };
+    const group = { workspace, messageKey, attribution, kinds, source, start, end, authoring };
     const done = lane === 'story' ? runStoryGroup(group) : runAlone(group, lane);
     if (!done) {
       alone = true;
@@ -84,6 +85,7 @@ interface Group {
   readonly source: StepSource;
   readonly start: number;
   readonly end: number;
+  readonly authoring: boolean;
 }
 
 interface GroupDone {
@@ -133,7 +135,7 @@ function transacted(store: TreePackageStore, run: (context: Transaction) => void
 
 /** Null when the group as a whole was refused at its commit and each step has to stand alone. */
 function runStoryGroup(group: Group): GroupDone | null {
-  const { workspace, messageKey, attribution, kinds, source, start, end } = group;
+  const { workspace, messageKey, attribution, kinds, source, start, end, authoring } = group;
   const { store, identity } = workspace;
   const skipped = new Map<number, Refusal>();
   const made: (Operation | undefined)[] = [];
@@ -147,12 +149,13 @@ function runStoryGroup(group: Group): GroupDone | null {
         settled[step - start] = [];
         if (skipped.has(step)) continue;
         const key = `${messageKey}.${step}`;
-        const frame = new Frame(context, store, pkg, layer, identity, key, attribution);
+        const frame = new Frame(context, store, pkg, layer, identity, key, attribution, authoring);
         try {
           const operation = source(step, frame);
           made[step - start] = operation;
           if (IN_STORY.has(operation.kind)) runNamedStep(frame, operation);
           else runStoryStep(frame, operation);
+          made[step - start] = frame.completed(operation);
         } catch (error) {
           if (!(error instanceof StepRefused)) throw error;
           if (!error.clean) throw new Abandoned(step, error);
@@ -195,19 +198,19 @@ function runStoryGroup(group: Group): GroupDone | null {
 }
 
 function runAlone(group: Group, lane: Lane): GroupDone {
-  const { workspace, messageKey, attribution, kinds, source, start } = group;
+  const { workspace, messageKey, attribution, kinds, source, start, authoring } = group;
   const { store, identity } = workspace;
   const before = store.currentPackage();
   const layer = workspace.overlay.fork();
   const key = `${messageKey}.${start}`;
-  const frame = new Frame(null, store, before, layer, identity, key, attribution);
+  const frame = new Frame(null, store, before, layer, identity, key, attribution, authoring);
   let operation: Operation | undefined;
   try {
     operation = source(start, frame);
     if (lane === 'package') runPackageStep(frame, operation);
     else runNamedStep(frame, operation);
     layer.merge();
-    return { operations: [operation], settled: [frame.settled], refused: [], created: [] };
+    return { operations: [frame.completed(operation)], settled: [frame.settled], refused: [], created: [] };
   } catch (error) {
     if (!(error instanceof StepRefused)) throw error;
     if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);

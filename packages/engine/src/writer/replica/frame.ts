@@ -1,8 +1,8 @@
 import type { OoxmlPackage, OoxmlPart, TreeDocOp, TreePackageStore } from '@docx-editor.dev/core/store';
 import type { Identity } from './identity.js';
-import type { Author, RefusalReason } from './operation.js';
+import type { Author, CharacterRange, Operation, RefusalReason } from './operation.js';
 import type { Overlay } from './overlay.js';
-import { type SettledPart, settle, type TextIntent } from './settle.js';
+import { fallbackFor, type SettledPart, settle, type TextIntent } from './settle.js';
 import { modelText, View } from './view.js';
 
 /** Who does it and when, as written into the document. */
@@ -36,6 +36,7 @@ export class Frame {
   private readonly counts = new Map<string, number>();
   private fresh = 0;
   private temporary = 0;
+  private readonly killed: CharacterRange[] = [];
   /** Everything this step settled, for the caller to look at. */
   readonly settled: SettledPart[] = [];
 
@@ -48,6 +49,8 @@ export class Frame {
     /** `client.n.step`. */
     readonly key: string,
     readonly attribution: Attribution,
+    /** Whether this is the replica where the operation is made. */
+    readonly authoring: boolean,
   ) {}
 
   get view(): View {
@@ -102,6 +105,34 @@ export class Frame {
     this.adopt();
   }
 
+  /**
+   * Refuses a step that kills characters its author did not see: what others wrote meanwhile is not lost with a
+   * decision, a value or a refreshed field.
+   */
+  guard(operation: Operation): void {
+    if (this.authoring) return;
+    const known = operation.ranges ?? [];
+    for (const [run, from, to] of this.killed) {
+      let covered = from;
+      for (const [own, start, end] of known.filter((each) => each[0] === run).sort((a, b) => a[1] - b[1]))
+        if (own === run && start <= covered && end > covered) covered = end;
+      if (covered < to)
+        throw new StepRefused('foreign-content', `${operation.kind} would remove what others wrote`, false);
+    }
+  }
+
+  /** The operation with what its author knows only after running it. */
+  completed(operation: Operation): Operation {
+    if (!this.authoring) return operation;
+    const added = this.settled.find((each) => each.addedParagraphs.length > 0);
+    const fallback = added && fallbackFor(added, this.overlay, this.identity);
+    return {
+      ...operation,
+      ...(this.killed.length > 0 && !operation.ranges ? { ranges: this.killed } : {}),
+      ...(fallback && !operation.at ? { fallback } : {}),
+    };
+  }
+
   /** An id no node has yet; naming replaces it right after. */
   temporaryId(part: string): string {
     return `${part}#new-${this.key}-${this.temporary++}`;
@@ -115,7 +146,7 @@ export class Frame {
   }
 
   private settleOn(after: OoxmlPackage, intent?: TextIntent): OoxmlPackage {
-    const { pkg, parts } = settle(
+    const { pkg, parts, killed } = settle(
       this.current,
       after,
       this.key,
@@ -124,6 +155,7 @@ export class Frame {
       this.identity,
       intent,
     );
+    this.killed.push(...killed);
     this.current = pkg;
     this.settled.push(...parts);
     return pkg;

@@ -15,18 +15,45 @@ import { type Found, modelText } from './view.js';
 
 /** What each kind of text operation knows about where characters went. */
 
-/** `length` new characters stand at a gap; the rest stays. Left to comparison when the text says otherwise. */
-export function inserted(frame: Frame, paragraph: Found, pieces: readonly Piece[], gap: Gap): TextIntent {
+/**
+ * New characters stand at a gap. They get this step's addresses even when the core did more than insert (a
+ * placeholder gave way, a replaced character went), so that every replica knows them by the same name.
+ */
+export function inserted(
+  frame: Frame,
+  paragraph: Found,
+  pieces: readonly Piece[],
+  gap: Gap,
+  text?: string,
+): TextIntent {
   const before = modelText(paragraph.part, paragraph.node);
   return (settled) => {
     const part = settled.find((each) => each.after.name === paragraph.part.name);
     if (!part) return;
     const after = modelText(part.after, paragraph.node);
-    const length = after.length - before.length;
-    if (length <= 0) return;
-    if (!after.startsWith(before.slice(0, gap.offset)) || !after.endsWith(before.slice(gap.offset))) return;
-    const piece = frame.take(length);
-    frame.overlay.write(paragraph.logical, insertAt(pieces, gap, piece), [piece]);
+    const grown = after.length - before.length;
+    const pure =
+      grown > 0 && after.startsWith(before.slice(0, gap.offset)) && after.endsWith(before.slice(gap.offset));
+    if (pure) {
+      const piece = frame.take(grown);
+      frame.overlay.write(paragraph.logical, insertAt(pieces, gap, piece), [piece]);
+      return;
+    }
+    let start = 0;
+    while (start < gap.offset && start < after.length && before[start] === after[start]) start++;
+    let end = 0;
+    const most = Math.min(before.length, after.length) - start;
+    while (end < most && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+    const middle = after.slice(start, after.length - end);
+    if (middle === '') return;
+    const at = text === undefined ? 0 : middle.indexOf(text);
+    if (at < 0) return;
+    const own = frame.take(text?.length ?? middle.length);
+    const rest = middle.length - at - own.length;
+    const made = [...(at > 0 ? [frame.take(at)] : []), own, ...(rest > 0 ? [frame.take(rest)] : [])];
+    const killed = killBetween(pieces, start, before.length - end);
+    const [head, tail] = cutAt(killed, gapAt(paragraph.logical, killed, start));
+    frame.overlay.write(paragraph.logical, [...head, ...made, ...tail], made);
   };
 }
 

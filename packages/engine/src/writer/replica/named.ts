@@ -24,35 +24,35 @@ export const IN_STORY: ReadonlySet<string> = new Set<NamedKind>(['insertImage', 
 
 /** Our own operations, for what the editor does without one of the core. */
 export function runNamedStep(frame: Frame, operation: Operation): void {
-  switch (operation.kind) {
-    case 'addComment':
-    case 'replyComment':
-      return addComment(frame, operation);
-    case 'resolveComment': {
-      const { comment, resolved } = operation.values ?? {};
-      const result = setPackageCommentResolved(frame.store, commentOf(frame, comment), resolved === true);
-      if (!result.ok) throw gone(`comment: ${result.reason}`);
-      return frame.adopt();
-    }
-    case 'deleteComment': {
-      const { comment, parent } = operation.values ?? {};
-      const commentId = commentOf(frame, comment);
-      const parentId = parent === undefined ? {} : { parentCommentId: commentOf(frame, parent) };
-      if (!deletePackageComments(frame.store, [{ commentId, ...parentId }]))
-        throw gone(`comment ${commentId}`);
-      return frame.adopt();
-    }
-    case 'pasteFragment':
-      return pasteFragment(frame, operation);
-    case 'replaceBlocks':
-      return replaceBlocks(frame, operation);
-    case 'insertImage':
-      return insertImage(frame, operation);
-    case 'reviveText':
-      return reviveText(frame, operation);
-    default:
-      throw new StepRefused('not-carried', operation.kind, true);
-  }
+  const run = STEPS[operation.kind as NamedKind];
+  if (!run) throw new StepRefused('not-carried', operation.kind, true);
+  run(frame, operation);
+}
+
+const STEPS: Readonly<Record<NamedKind, (frame: Frame, operation: Operation) => void>> = {
+  addComment,
+  replyComment: addComment,
+  resolveComment,
+  deleteComment,
+  pasteFragment,
+  replaceBlocks,
+  insertImage,
+  reviveText,
+};
+
+function resolveComment(frame: Frame, operation: Operation): void {
+  const { comment, resolved } = operation.values ?? {};
+  const result = setPackageCommentResolved(frame.store, commentOf(frame, comment), resolved === true);
+  if (!result.ok) throw gone(`comment: ${result.reason}`);
+  frame.adopt();
+}
+
+function deleteComment(frame: Frame, operation: Operation): void {
+  const { comment, parent } = operation.values ?? {};
+  const commentId = commentOf(frame, comment);
+  const parentId = parent === undefined ? {} : { parentCommentId: commentOf(frame, parent) };
+  if (!deletePackageComments(frame.store, [{ commentId, ...parentId }])) throw gone(`comment ${commentId}`);
+  frame.adopt();
 }
 
 /** A comment by its number, or by the step that made it while the number may still change. */

@@ -54,9 +54,7 @@ export type NamedKind =
   | 'replyComment'
   | 'resolveComment'
   | 'deleteComment'
-  | 'decideRevisions'
   | 'insertImage'
-  | 'replaceImage'
   | 'pasteFragment'
   | 'reviveText'
   | 'replaceBlocks';

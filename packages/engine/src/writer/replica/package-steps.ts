@@ -17,4 +17,5 @@ export function runPackageStep(frame: Frame, operation: Operation): void {
   if (!result.ok)
     throw new StepRefused('core-refused', `${operation.kind}: ${result.reason} ${result.detail ?? ''}`, true);
   frame.adopt(intent);
+  frame.guard(operation);
 }

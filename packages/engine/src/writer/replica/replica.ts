@@ -111,8 +111,14 @@ export class DocumentReplica implements Replica {
     ).outcome;
   }
 
-  run(key: string, attribution: Attribution, kinds: readonly OperationKind[], source: StepSource): Execution {
-    return executeSteps(this.workspace, key, attribution, kinds, source);
+  run(
+    key: string,
+    attribution: Attribution,
+    kinds: readonly OperationKind[],
+    source: StepSource,
+    authoring = false,
+  ): Execution {
+    return executeSteps(this.workspace, key, attribution, kinds, source, authoring);
   }
 
   /** A local view on top of this replica: own addresses in a layer of its own, the same package to start from. */

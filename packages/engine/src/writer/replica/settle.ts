@@ -1,7 +1,7 @@
 import type { OoxmlElement, OoxmlPackage, OoxmlPart } from '@docx-editor.dev/core/store';
 import { segmentsOf, withPart } from '@docx-editor.dev/core/store';
 import { type Identity, nameAdded, renameAdded } from './identity.js';
-import type { LogicalId } from './operation.js';
+import type { CharacterRange, LogicalId } from './operation.js';
 import { anchorOf, buried, gapAt, implicitPieces, liveLength, type Overlay, type Piece } from './overlay.js';
 import { compareTrees, type TreeChange } from './tree-change.js';
 import { modelText, paragraphOrder } from './view.js';
@@ -28,6 +28,8 @@ export type TextIntent = (settled: readonly SettledPart[]) => void;
 export interface Settlement {
   readonly pkg: OoxmlPackage;
   readonly parts: readonly SettledPart[];
+  /** Live characters that died without the operation naming them. */
+  readonly killed: readonly CharacterRange[];
 }
 
 /**
@@ -43,7 +45,7 @@ export function settle(
   identity: Identity,
   intent?: TextIntent,
 ): Settlement {
-  if (before === after) return { pkg: after, parts: [] };
+  if (before === after) return { pkg: after, parts: [], killed: [] };
   let pkg = after;
   const parts: SettledPart[] = [];
   for (const [name, part] of after.parts) {
@@ -72,8 +74,9 @@ export function settle(
   intent?.(parts);
   for (const { after: part, addedParagraphs } of parts)
     for (const logical of addedParagraphs) refresh(part, logical, key, counts, overlay, identity);
-  for (const part of parts) align(part, old, overlay, identity, key, counts);
-  return { pkg, parts };
+  const killed: CharacterRange[] = [];
+  for (const part of parts) align(part, old, overlay, identity, key, counts, killed);
+  return { pkg, parts, killed };
 }
 
 /** A paragraph that comes back under its old name gets new addresses: the old ones stay where it was buried. */
@@ -106,6 +109,7 @@ function align(
   identity: Identity,
   key: string,
   counts: Map<string, number>,
+  killed: CharacterRange[],
 ): void {
   for (const [old, now] of change.changedParagraphs) {
     if (!before) break;
@@ -123,7 +127,9 @@ function align(
     const pieces = earlier ?? implicitPieces(logical, oldText.length);
     const ordinal = counts.get(REALIGNED) ?? 0;
     counts.set(REALIGNED, ordinal + 1);
-    overlay.write(logical, realign(pieces, old, oldText, now, text, `${key}.${REALIGNED}${ordinal}`));
+    const aligned = realign(pieces, old, oldText, now, text, `${key}.${REALIGNED}${ordinal}`);
+    killed.push(...casualties(pieces, aligned));
+    overlay.write(logical, aligned);
   }
   if (!before || change.removedParagraphs.length === 0) return;
   const order = paragraphOrder(before);
@@ -144,6 +150,28 @@ function align(
       identity,
     );
   }
+}
+
+/** Characters alive before and not after. */
+function casualties(before: readonly Piece[], after: readonly Piece[]): readonly CharacterRange[] {
+  const alive = new Map<string, Set<number>>();
+  for (const piece of after) {
+    if (piece.dead) continue;
+    const set = alive.get(piece.run) ?? new Set();
+    for (let i = 0; i < piece.length; i++) set.add(piece.from + i);
+    alive.set(piece.run, set);
+  }
+  const lost: CharacterRange[] = [];
+  for (const { run, from, length, dead } of before) {
+    if (dead) continue;
+    for (let k = from; k < from + length; k++) {
+      if (alive.get(run)?.has(k)) continue;
+      const last = lost.at(-1);
+      if (last && last[0] === run && last[2] === k) lost[lost.length - 1] = [run, last[1], k + 1];
+      else lost.push([run, k, k + 1]);
+    }
+  }
+  return lost;
 }
 
 /** The pieces of a removed paragraph become dead pieces at the end of the nearest paragraph before it, else after. */

@@ -1,8 +1,10 @@
 import {
+  bodyStoryRoot,
   ensureHyperlinkRelationship,
   ensureListDefinition,
   type OoxmlNode,
   parentNodeOf,
+  storyParagraphs,
   type TreeDocOp,
   validateTreeOp,
 } from '@docx-editor.dev/core/store';
@@ -10,8 +12,16 @@ import { decodeAddresses, TargetGone } from './addresses.js';
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inserted, joined, pasted, removed, split } from './intents.js';
 import { stillOwn } from './inverse.js';
-import type { Anchor, CharacterRange, JsonValue, Operation, Property, PropertyDelta } from './operation.js';
-import type { Gap, Piece } from './overlay.js';
+import type {
+  Anchor,
+  CharacterRange,
+  JsonValue,
+  Operation,
+  OperationKind,
+  Property,
+  PropertyDelta,
+} from './operation.js';
+import { type Gap, gapAt, liveLength, type Piece } from './overlay.js';
 import { applyDelta, markBag, paragraphBag, runSpans } from './properties.js';
 import type { TextIntent } from './settle.js';
 import { type Found, paragraphOrder } from './view.js';
@@ -20,42 +30,49 @@ type Place = { readonly paragraph: Found; readonly gap: Gap; readonly pieces: re
 
 /** Executes one operation that the core's story lane can do. Throws `StepRefused` when it does not happen. */
 export function runStoryStep(frame: Frame, operation: Operation): void {
-  switch (operation.kind) {
-    case 'insertText':
-      return insertText(frame, operation);
-    case 'deleteText':
-      return deleteText(frame, operation);
-    case 'splitParagraph':
-    case 'splitParagraphMany':
-      return splitParagraph(frame, operation);
-    case 'joinParagraphs':
-      return joinParagraphs(frame, operation);
-    case 'setRunProperties':
-      return setRunProperties(frame, operation);
-    case 'setParagraphProperties':
-    case 'setParagraphMarkProperties':
-      return setParagraphProperties(frame, operation);
-    case 'deleteBlock':
-    case 'deleteTableRow':
-    case 'deleteTableColumn':
-      return deleteStructure(frame, operation);
-    case 'setListNumbering':
-      return setListNumbering(frame, operation);
-    case 'insertHyperlink':
-    case 'setHyperlinkTarget':
-      return setHyperlink(frame, operation);
-    case 'insertFragment':
-      return insertFragment(frame, operation);
-    default:
-      return runAddressed(frame, operation);
-  }
+  const run = MEANINGS[operation.kind] ?? runAddressed;
+  run(frame, operation);
 }
+
+type StoryStep = (frame: Frame, operation: Operation) => void;
+
+const MEANINGS: Readonly<Partial<Record<OperationKind, StoryStep>>> = {
+  insertText,
+  deleteText,
+  splitParagraph,
+  splitParagraphMany: splitParagraph,
+  joinParagraphs,
+  setRunProperties,
+  setParagraphProperties,
+  setParagraphMarkProperties: setParagraphProperties,
+  deleteBlock: deleteStructure,
+  deleteTableRow: deleteStructure,
+  deleteTableColumn: deleteStructure,
+  setListNumbering,
+  insertHyperlink: setHyperlink,
+  setHyperlinkTarget: setHyperlink,
+  insertFragment,
+};
 
 export function placeOf(frame: Frame, anchor: Anchor | undefined): Place {
   if (!anchor) throw malformed('an operation without its position');
   const place = frame.view.gap(anchor);
   if (!place) throw gone(`position ${anchor[0]}`);
   return place;
+}
+
+/** Text is never refused for its place: when even the story around it is gone, it goes to the end of the body. */
+function textPlaceOf(frame: Frame, anchor: Anchor | undefined): Place {
+  const place = anchor && frame.view.gap(anchor);
+  if (place) return place;
+  if (!anchor) throw malformed('text without its position');
+  const main = frame.pkg.parts.get(frame.pkg.mainDocumentPart);
+  const root = main && bodyStoryRoot(main);
+  const last = root && storyParagraphs(root).at(-1);
+  const paragraph = last && frame.view.paragraphByNode(last.id);
+  if (!paragraph) throw gone(`position ${anchor[0]}`);
+  const pieces = frame.view.pieces(paragraph);
+  return { paragraph, pieces, gap: gapAt(paragraph.logical, pieces, liveLength(pieces)) };
 }
 
 function rangesOf(operation: Operation): readonly CharacterRange[] {
@@ -85,7 +102,7 @@ const tracked = (frame: Frame, operation: Operation) =>
   operation.tracked ? { revision: frame.revision } : {};
 
 function insertText(frame: Frame, operation: Operation): void {
-  const { paragraph, gap, pieces } = placeOf(frame, operation.at);
+  const { paragraph, gap, pieces } = textPlaceOf(frame, operation.at);
   const { text, inside, textFormFieldId, bias } = valuesOf(operation);
   if (typeof text !== 'string' || text === '') throw malformed('insertText without text');
   const optional = (name: string, value: JsonValue | undefined) => {
@@ -102,7 +119,7 @@ function insertText(frame: Frame, operation: Operation): void {
     ...(bias === 'left' || bias === 'right' ? { bias } : {}),
     ...tracked(frame, operation),
   } as TreeDocOp;
-  frame.apply(paragraph.part.name, op, inserted(frame, paragraph, pieces, gap));
+  frame.apply(paragraph.part.name, op, inserted(frame, paragraph, pieces, gap, text));
 }
 
 function deleteText(frame: Frame, operation: Operation): void {
@@ -147,7 +164,8 @@ function splitParagraph(frame: Frame, operation: Operation): void {
       ...tracked(frame, operation),
     } as TreeDocOp;
     const gaps = places.map((each) => each.gap);
-    return frame.apply(first.paragraph.part.name, op, split(frame, first.paragraph, first.pieces, gaps));
+    frame.apply(first.paragraph.part.name, op, split(frame, first.paragraph, first.pieces, gaps));
+    return;
   }
   for (let i = anchors.length - 1; i >= 0; i--) splitOnce(frame, anchors[i] as Anchor, tailStyleId);
   const tail = frame.settled.at(-1)?.addedParagraphs[0];
@@ -270,9 +288,11 @@ function deleteStructure(frame: Frame, operation: Operation): void {
   if (operation.kind === 'deleteBlock' && logical && (paragraph || !frame.view.node(logical))) {
     if (paragraph && !holdsOthers(frame, [paragraph], ranges)) {
       const op = { op: 'deleteBlock', blockId: paragraph.node } as TreeDocOp;
-      if (validateTreeOp(paragraph.part, op) === null) return frame.apply(paragraph.part.name, op);
+      if (validateTreeOp(paragraph.part, op) === null) frame.apply(paragraph.part.name, op);
     }
-    return deleteCharacters(frame, ranges, operation);
+    // Characters that a split carried off meanwhile go too.
+    deleteCharacters(frame, ranges, operation);
+    return;
   }
   const { value, part } = decoded(frame, rest);
   if (!part) throw malformed(`${operation.kind} without its table`);
@@ -373,10 +393,12 @@ export function insertionIntent(frame: Frame, values: JsonValue): TextIntent | u
 function runAddressed(frame: Frame, operation: Operation): void {
   const values = valuesOf(operation);
   const { value, part } = decoded(frame, values);
+  if (Array.isArray(value.siteNodeIds) && value.siteNodeIds.length === 0) return;
   const target = part ?? operation.part ?? frame.pkg.mainDocumentPart;
   if (!frame.pkg.parts.has(target)) throw gone(`part ${target}`);
   const op = { ...value, op: operation.kind, ...tracked(frame, operation) } as unknown as TreeDocOp;
   frame.apply(target, op, insertionIntent(frame, values));
+  frame.guard(operation);
 }
 
 /** Logical ids of the paragraphs inside a node, in document order. */

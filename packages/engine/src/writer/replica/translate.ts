@@ -2,6 +2,8 @@ import {
   ensureListDefinition,
   type OoxmlNode,
   type OoxmlPackage,
+  type OoxmlPart,
+  planRevisionBatch,
   relationshipTargetIn,
   type TreeDocOp,
 } from '@docx-editor.dev/core/store';
@@ -20,6 +22,8 @@ export interface Surroundings {
   readonly part: string;
   /** Targets of relationships the editor made for links, by relationship id. */
   readonly links?: Readonly<Record<string, string>>;
+  /** Kinds of the lists the editor defined, by `numId`. */
+  readonly lists?: Readonly<Record<string, 'bullet' | 'ordered'>>;
 }
 
 /** Makes the operation for the wire from one of the core, against the state right before it. `key` is `client.n.step`. */
@@ -84,7 +88,7 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
       };
     }
     case 'setListNumbering':
-      return listNumbering(view, op, tracked, key);
+      return listNumbering(view, op, tracked, key, around.lists ?? {});
     case 'insertHyperlink':
     case 'setHyperlinkTarget': {
       const { relationshipId, ...rest } = op;
@@ -104,12 +108,33 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
         values: encodeAddresses(view, without(rest)) as Record<string, JsonValue>,
       };
     }
+    case 'acceptAllRevisions':
+    case 'rejectAllRevisions': {
+      // Exactly the changes its author saw: what others propose meanwhile is not decided with them.
+      const part = view.pkg.parts.get(around.part);
+      const action = op.op === 'acceptAllRevisions' ? 'accept' : 'reject';
+      const sites = op.siteNodeIds ?? (part ? sitesToDecide(part, action) : []);
+      const values = encodeAddresses(view, { ...without(op), siteNodeIds: sites }) as Record<
+        string,
+        JsonValue
+      >;
+      return {
+        kind: op.op,
+        values,
+        ...(around.part === view.pkg.mainDocumentPart ? {} : { part: around.part }),
+      };
+    }
     default: {
       const values = encodeAddresses(view, without(op)) as Record<string, JsonValue>;
       const part = around.part === view.pkg.mainDocumentPart ? {} : { part: around.part };
       return { kind: op.op, values, ...part, ...tracked };
     }
   }
+}
+
+function sitesToDecide(part: OoxmlPart, action: 'accept' | 'reject'): readonly string[] {
+  const { ops } = planRevisionBatch(part, action, undefined, undefined, { countRemaining: false });
+  return ops.flatMap((each) => ('siteNodeIds' in each ? (each.siteNodeIds ?? []) : []));
 }
 
 /** On most kinds `revision` is attribution; on decisions it is the address of a tracked change. */
@@ -156,6 +181,7 @@ function listNumbering(
   op: Extract<TreeDocOp, { op: 'setListNumbering' }>,
   tracked: { tracked?: true },
   key: string,
+  made: Readonly<Record<string, 'bullet' | 'ordered'>>,
 ): Operation {
   const { numId, ...rest } = op;
   const values = encodeAddresses(view, without(rest)) as Record<string, JsonValue>;
@@ -168,6 +194,7 @@ function listNumbering(
   const known = view.overlay.listKeyOf(numId);
   if (known) return carried({ $list: known });
   if (declaresList(view.pkg, numId)) return carried(numId);
+  if (made[numId]) return carried({ $list: key, make: made[numId] });
   for (const make of LIST_KINDS)
     if (ensureListDefinition(view.pkg, make)?.numId === numId) return carried({ $list: key, make });
   return carried(numId);

@@ -1,0 +1,64 @@
+import { minimise } from './minimise.js';
+import { failed, runScript, type Subject, writeScript } from './run.js';
+
+export interface MonkeyOptions {
+  readonly seeds: number;
+  readonly from: number;
+  readonly actions: number;
+  readonly people?: number;
+  readonly subjects: readonly Subject[];
+  readonly say: (line: string) => void;
+}
+
+export interface MonkeyTotals {
+  readonly diverged: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly broken: number;
+  readonly executed: ReadonlyMap<string, number>;
+  readonly refused: ReadonlyMap<string, number>;
+  readonly reasons: ReadonlyMap<string, number>;
+}
+
+/** Runs many seeds and adds up. A failing seed is cut down and printed ready to run again. */
+export function runMonkey(options: MonkeyOptions): MonkeyTotals {
+  const { seeds, from, actions, subjects, say } = options;
+  let [diverged, lost, doubled, broken] = [0, 0, 0, 0];
+  const executed = new Map<string, number>();
+  const refused = new Map<string, number>();
+  const reasons = new Map<string, number>();
+  for (let seed = from; seed < from + seeds; seed++) {
+    const subject = subjects[seed % subjects.length] as Subject;
+    const script = writeScript(seed, { actions, ...(options.people ? { people: options.people } : {}) });
+    try {
+      const verdict = runScript(subject, script);
+      if (verdict.diverged.length > 0) diverged++;
+      lost += verdict.lost.length;
+      doubled += verdict.doubled.length;
+      if (verdict.broken.length > 0) broken++;
+      add(executed, verdict.executed);
+      add(refused, verdict.refused);
+      add(reasons, verdict.reasons);
+      if (!failed(verdict)) continue;
+      for (const problem of [
+        ...verdict.diverged,
+        ...verdict.lost,
+        ...verdict.doubled,
+        ...verdict.broken,
+      ].slice(0, 6))
+        say(`seed ${seed} on ${subject.name}: ${problem}`);
+    } catch (error) {
+      broken++;
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const short = stack.split('\n').filter((line) => line.length < 300);
+      say(`seed ${seed} on ${subject.name} threw: ${short.slice(0, 8).join('\n')}`);
+    }
+    const smallest = minimise(subject, script);
+    say(`smallest script for ${subject.name}:\n${JSON.stringify(smallest)}`);
+  }
+  return { diverged, lost, doubled, broken, executed, refused, reasons };
+}
+
+function add(into: Map<string, number>, from: ReadonlyMap<string, number>): void {
+  for (const [key, value] of from) into.set(key, (into.get(key) ?? 0) + value);
+}
