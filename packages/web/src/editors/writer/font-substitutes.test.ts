@@ -12,8 +12,8 @@ describe('substituteFor', () => {
   ])('keeps the advance widths and the line box of %s with %s', (named, served) => {
     const substitute = substituteFor(named);
 
-    expect(substitute.family).toBe(served);
-    expect(substitute.lineMetrics).toBeDefined();
+    expect(substitute?.family).toBe(served);
+    expect(substitute?.lineMetrics).toBeDefined();
   });
 
   it('reads a name as Word does, whatever its case', () => {
@@ -29,6 +29,13 @@ describe('substituteFor', () => {
     ['Palatino Linotype', 'Gelasio'],
     ['', 'Arimo'],
   ])('finds something near for %j: %s', (named, served) => {
-    expect(substituteFor(named).family).toBe(served);
+    expect(substituteFor(named)?.family).toBe(served);
   });
+
+  it.each(['Symbol', 'Wingdings', 'Wingdings 2', 'Webdings'])(
+    'leaves the pictures of %s to the core',
+    (named) => {
+      expect(substituteFor(named)).toBeNull();
+    },
+  );
 });

@@ -56,9 +56,13 @@ const SERIF =
   /\b(?:serif|roman|times|book|old style|antiqua|garamond|georgia|minion|century|caslon|bodoni|didone|slab|ming|song|mincho|batang|david|frank)\b/iu;
 const SANS = /\bsans\b/iu;
 
-/** The served family that stands in for the one a document names. */
-export function substituteFor(family: string): Substitute {
+/** Their letters are pictures by number: another font's letters would show wrong ones, and the core knows these. */
+const PICTORIAL = /^(?:symbol|wingdings(?: [23])?|webdings|mt extra|zapf ?dingbats|marlett)$/iu;
+
+/** The served family that stands in for the one a document names; null where none must. */
+export function substituteFor(family: string): Substitute | null {
   const name = family.trim().toLowerCase();
+  if (PICTORIAL.test(name)) return null;
   const exact = METRIC_COMPATIBLE[name];
   if (exact !== undefined) return exact;
   const near = NEAR[name];

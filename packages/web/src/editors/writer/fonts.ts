@@ -26,7 +26,7 @@ export function createFontResolver(fontPath: string) {
 
   return defineFontResolver(async ({ families, defaultFamily }) => {
     const named = [...new Set([...families, defaultFamily])];
-    const served = [...new Set(named.map((family) => substituteFor(family).family))];
+    const served = [...new Set(named.flatMap((family) => substituteFor(family)?.family ?? []))];
     const sources = (await Promise.all(served.map(load))).flat();
     return { sources, substitutions: named.flatMap(substitutionsOf), supportedFamilies: OFFERED_FAMILIES };
   });
@@ -43,8 +43,9 @@ async function loadFamily(fontPath: string, family: ServedFamily): Promise<reado
 }
 
 function substitutionsOf(family: string): FontSourceSubstitution[] {
-  const { family: served, lineMetrics } = substituteFor(family);
-  if (served.toLowerCase() === family.toLowerCase()) return [];
+  const substitute = substituteFor(family);
+  if (substitute === null || substitute.family.toLowerCase() === family.toLowerCase()) return [];
+  const { family: served, lineMetrics } = substitute;
   return FACES.map((face) => ({
     from: { family, ...face },
     to: { family: served, ...face },
