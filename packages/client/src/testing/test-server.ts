@@ -30,6 +30,8 @@ export interface TestServer {
   readonly received: readonly TestDelivery[];
   /** Resolves with the first delivery, now or later, that `matches`. */
   waitFor(matches?: (delivery: TestDelivery) => boolean): Promise<TestDelivery>;
+  /** Hears of every delivery from now on; returns a function that ends it. */
+  onDelivery(listener: (delivery: TestDelivery) => void): () => void;
   /** Changes what goes wrong from now on; indices go on counting. */
   setFaults(faults: FaultPlan): void;
   close(): Promise<void>;
@@ -62,6 +64,10 @@ export async function createTestServer(options: TestServerOptions = {}): Promise
         };
         watchers.add(watcher);
       });
+    },
+    onDelivery(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
     },
     setFaults(next) {
       faults = next;

@@ -1,0 +1,42 @@
+// `npm run chaos -- --runs N [--from K] [--simulated]`: seeded histories in which the server is killed and applications
+// fail. Real processes, or virtual ones by the thousand. The last line is the figure: `chaos: N runs, L lost, P parked`.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { installPackages, requireNode, root } from './preparation.mjs';
+
+requireNode();
+installPackages();
+const { buildAll } = await import('./build.mjs');
+await buildAll();
+
+const args = process.argv.slice(2);
+const numberAfter = (name, fallback) => {
+  const at = args.indexOf(name);
+  const value = at < 0 ? fallback : Number(args[at + 1]);
+  if (!Number.isInteger(value) || value < 1) {
+    console.error('Usage: npm run chaos -- --runs N [--from K] [--simulated]');
+    process.exit(2);
+  }
+  return value;
+};
+
+const { build } = await import('esbuild');
+const outfile = join(root, '.cache', 'chaos', 'main.mjs');
+await build({
+  entryPoints: [join(root, 'test', 'chaos', 'main.ts')],
+  outfile,
+  bundle: true,
+  packages: 'external',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+});
+const { main } = await import(pathToFileURL(outfile).href);
+const isClean = await main({
+  runs: numberAfter('--runs', 10),
+  from: numberAfter('--from', 1),
+  isSimulated: args.includes('--simulated'),
+  cli: join(root, 'packages', 'server', 'dist', 'cli', 'officina.js'),
+});
+process.exit(isClean ? 0 : 1);
