@@ -13,6 +13,7 @@ function aDocument(logged: number, engineVersion = '2.35.0') {
   const operations = Array.from({ length: logged }, (_, at) => ({ sequence: at + 1 }) as SequencedOperation);
   const asked: DocumentHistory[] = [];
   const snapshots: SnapshotRecord[] = [];
+  const removed: string[] = [];
   const answer = (history: DocumentHistory) => {
     asked.push(history);
     const from = history.snapshot ? Number(text(history.snapshot)?.split('@')[1]) : 0;
@@ -24,10 +25,18 @@ function aDocument(logged: number, engineVersion = '2.35.0') {
       readHead: async () => ({ sequence: operations.length, clients: new Map() }),
       readSnapshot: async () => snapshots.at(-1),
       addSnapshot: async (_key, snapshot) => void snapshots.push(snapshot),
+      forgetSnapshots: async (_key, keep) =>
+        snapshots.splice(0, Math.max(0, snapshots.length - keep)).map(({ blob }) => blob),
     },
     blobs: {
-      get: async (sha256) => (sha256 === 'lost' ? undefined : bytes(sha256)),
+      get: async (sha256) => (sha256 === 'lost' || removed.includes(sha256) ? undefined : bytes(sha256)),
       put: async (value) => ({ sha256: text(value) ?? '', size: value.length }),
+      has: async () => true,
+      remove: async (sha256) => void removed.push(sha256),
+      list: async function* () {},
+    },
+    blobReferences: {
+      isReferenced: async (sha256) => sha256 === 'base' || snapshots.some(({ blob }) => blob === sha256),
     },
     findDocument: async (key) =>
       key === 'd' ? ({ originalBlob: 'original', baseBlob: 'base' } as Document) : undefined,
@@ -42,7 +51,7 @@ function aDocument(logged: number, engineVersion = '2.35.0') {
     engineVersion,
     clock: () => 77,
   });
-  return { content, asked, snapshots };
+  return { content, asked, snapshots, removed, operations };
 }
 
 describe('document content', () => {
@@ -86,6 +95,16 @@ describe('document content', () => {
     await content.takeSnapshot('d');
     const built = await content.build('d', 2);
     expect([built.sequence, asked[1]?.snapshot, asked[1]?.operations.length]).toEqual([2, null, 2]);
+  });
+
+  it('[RO31] the newest four snapshots are kept, and the blobs of older ones are given back', async () => {
+    const { content, snapshots, removed, operations } = aDocument(1);
+    for (let sequence = 2; sequence <= 7; sequence += 1) {
+      await content.takeSnapshot('d');
+      operations.push({ sequence } as SequencedOperation);
+    }
+    expect(snapshots.map(({ sequence }) => sequence)).toEqual([3, 4, 5, 6]);
+    expect(removed).toEqual(['snapshot@1', 'snapshot@2']);
   });
 
   it('[RO33] the base opens epoch 1, and a snapshot by another engine opens the next', async () => {

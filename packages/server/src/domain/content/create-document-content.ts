@@ -1,14 +1,17 @@
+import { BlobKeeper } from '../documents/blob-keeper.js';
 import type { OperationLog } from '../log/operation-log.js';
 import type { Clock } from '../time.js';
 import { assembleHistory, findDocument, type HistoryDeps } from './assemble-history.js';
+import type { BlobReferences } from './blob-references.js';
 import type { BlobStore } from './blob-store.js';
 import type { DocumentContent } from './document-content.js';
 import type { DocumentEngine } from './document-engine.js';
 import type { DocumentSnapshots } from './document-snapshots.js';
 
 export interface ContentDeps extends HistoryDeps {
-  log: Pick<OperationLog, 'readAfter' | 'readSnapshot' | 'readHead' | 'addSnapshot'>;
-  blobs: Pick<BlobStore, 'get' | 'put'>;
+  log: Pick<OperationLog, 'readAfter' | 'readSnapshot' | 'readHead' | 'addSnapshot' | 'forgetSnapshots'>;
+  blobs: BlobStore;
+  blobReferences: BlobReferences;
   engine: Pick<DocumentEngine, 'build' | 'snapshot'>;
   /** Version of the engine that replays logs, kept with each snapshot. */
   engineVersion: string;
@@ -17,9 +20,12 @@ export interface ContentDeps extends HistoryDeps {
 
 /** Addresses made on the base belong to this epoch. */
 const FIRST_EPOCH = 1;
+/** Newcomers may still be fetching the last few when the next one is made. */
+const SNAPSHOTS_KEPT = 4;
 
 /** The content of every document, from its blobs and its log. Rules RO30 to RO34. */
 export function createDocumentContent(deps: ContentDeps): DocumentContent & DocumentSnapshots {
+  const keeper = new BlobKeeper(deps.blobs, deps.blobReferences);
   return {
     async headSequence(documentKey) {
       return (await deps.log.readHead(documentKey)).sequence;
@@ -43,7 +49,7 @@ export function createDocumentContent(deps: ContentDeps): DocumentContent & Docu
     async takeSnapshot(documentKey) {
       const { history, snapshot: former } = await assembleHistory(deps, documentKey);
       const made = await deps.engine.snapshot(history);
-      const { sha256 } = await deps.blobs.put(made.snapshot);
+      const sha256 = await keeper.put(made.snapshot);
       const epoch = nextEpoch(former, deps.engineVersion);
       const taken = { blob: sha256, sequence: made.sequence, epoch, digest: made.digest };
       await deps.log.addSnapshot(documentKey, {
@@ -51,6 +57,9 @@ export function createDocumentContent(deps: ContentDeps): DocumentContent & Docu
         engine: deps.engineVersion,
         createdAt: deps.clock(),
       });
+      await keeper.confirm(sha256, made.snapshot);
+      for (const blob of await deps.log.forgetSnapshots(documentKey, SNAPSHOTS_KEPT))
+        await keeper.release(blob);
       return { ...taken, refused: made.refusals.length };
     },
 

@@ -23,6 +23,8 @@ export interface OperationLog {
   /** The newest snapshot, if there is one. */
   readSnapshot(document: DocumentKey): Promise<SnapshotRecord | undefined>;
   addSnapshot(document: DocumentKey, snapshot: SnapshotRecord): Promise<void>;
+  /** Forgets all snapshots but the newest `keep`, and returns the blobs that those named. */
+  forgetSnapshots(document: DocumentKey, keep: number): Promise<readonly string[]>;
   /** Forgets log and snapshots of one life of a document. */
   remove(document: DocumentKey): Promise<void>;
 }

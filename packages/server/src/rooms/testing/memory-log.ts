@@ -71,6 +71,10 @@ export class MemoryLog implements OperationLog {
     this.#snapshots.set(document, snapshot);
   }
 
+  async forgetSnapshots(): Promise<readonly string[]> {
+    return [];
+  }
+
   async remove(document: DocumentKey): Promise<void> {
     this.#entries.delete(document);
     this.#snapshots.delete(document);

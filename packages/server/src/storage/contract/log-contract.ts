@@ -114,6 +114,22 @@ export function checkOperationLog(use: UseStore<{ log: OperationLog; leases: Lea
     });
   });
 
+  it('[ST46] forgets all snapshots but the newest, and names the blobs of the others', async () => {
+    await use(async ({ log }) => {
+      const place = { epoch: 1, engine: 'e', digest: 'x', createdAt: 1 };
+      for (const [at, letter] of ['a', 'b', 'c'].entries()) {
+        await log.addSnapshot('life-1', { ...place, sequence: at + 1, blob: letter.repeat(64) });
+      }
+      await log.addSnapshot('life-2', { ...place, sequence: 1, blob: 'a'.repeat(64) });
+      expect(await log.forgetSnapshots('life-1', 3)).toEqual([]);
+      expect([...(await log.forgetSnapshots('life-1', 1))].sort()).toEqual(['a'.repeat(64), 'b'.repeat(64)]);
+      expect((await log.readSnapshot('life-1'))?.sequence).toBe(3);
+      expect(await log.forgetSnapshots('life-1', 0)).toEqual(['c'.repeat(64)]);
+      expect(await log.readSnapshot('life-1')).toBeUndefined();
+      expect((await log.readSnapshot('life-2'))?.sequence).toBe(1);
+    });
+  });
+
   it('[ST47] removing a log forgets operations, clients and snapshots of that document only', async () => {
     await use(async ({ log }) => {
       const place = { sequence: 1, epoch: 1, blob: 'd'.repeat(64), engine: 'e', digest: 'x', createdAt: 1 };

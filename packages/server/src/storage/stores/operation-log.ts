@@ -2,29 +2,19 @@ import type { SequencedOperation } from '@officina/protocol';
 import type { DocumentKey } from '../../domain/documents/document.js';
 import { jsonOf } from '../../domain/log/numbered-operation.js';
 import type { OperationLog, SnapshotRecord } from '../../domain/log/operation-log.js';
-import type { Append } from '../append.js';
+import type { Append, AppendClient } from '../append.js';
 import type { Database } from '../database.js';
 import { GroupCommit } from '../group-commit.js';
 
-/** An append as the room gave it. */
-interface WantedAppend {
-  document: DocumentKey;
-  epoch: number;
-  operations: readonly SequencedOperation[];
-}
-
 /** Rows asked for at a time, so that one long log does not hold up the commits of the others. */
 const PAGE_ROWS = 200;
-/** Text of one row: neighbours are put together up to here. */
-const ROW_CHARACTERS = 64 * 1024;
-
 export class SqlOperationLog implements OperationLog {
   readonly #database: Database;
-  readonly #commits: GroupCommit<WantedAppend, string | null>;
+  readonly #commits: GroupCommit<Append, string | null>;
 
   constructor(database: Database) {
     this.#database = database;
-    this.#commits = new GroupCommit((wanted) => commitTogether(database, wanted));
+    this.#commits = new GroupCommit((appends) => database.commitAppends(appends));
   }
 
   async append(
@@ -32,13 +22,14 @@ export class SqlOperationLog implements OperationLog {
     epoch: number,
     operations: readonly SequencedOperation[],
   ): Promise<void> {
-    if (operations.length === 0) return;
-    for (const [index, operation] of operations.entries()) {
-      if (operation.sequence !== (operations[0]?.sequence ?? 0) + index) {
+    const [first, ...others] = operations;
+    if (first === undefined) return;
+    for (const [index, operation] of others.entries()) {
+      if (operation.sequence !== first.sequence + 1 + index) {
         throw new Error(`Operations of ${document} are not numbered one after the other.`);
       }
     }
-    const refusal = await this.#commits.add({ document, epoch, operations });
+    const refusal = await this.#commits.add(toAppend(document, epoch, [first, ...others]));
     if (refusal !== null) throw new Error(refusal);
   }
 
@@ -115,6 +106,29 @@ export class SqlOperationLog implements OperationLog {
       .execute();
   }
 
+  async forgetSnapshots(document: DocumentKey, keep: number): Promise<readonly string[]> {
+    const { db } = this.#database;
+    const rows = await db
+      .selectFrom('snapshots')
+      .select(['sequence', 'epoch', 'blob'])
+      .where('document_key', '=', document)
+      .orderBy('sequence', 'desc')
+      .orderBy('epoch', 'desc')
+      .execute();
+    const old = rows.slice(keep);
+    if (old.length === 0) return [];
+    await this.#database.atomically(
+      old.map(({ sequence, epoch }) =>
+        db
+          .deleteFrom('snapshots')
+          .where('document_key', '=', document)
+          .where('sequence', '=', sequence)
+          .where('epoch', '=', epoch),
+      ),
+    );
+    return old.map(({ blob }) => blob);
+  }
+
   async remove(document: DocumentKey): Promise<void> {
     const { db } = this.#database;
     await this.#database.atomically([
@@ -131,56 +145,14 @@ export class SqlOperationLog implements OperationLog {
   }
 }
 
-async function commitTogether(
-  database: Database,
-  wanted: readonly WantedAppend[],
-): Promise<readonly (string | null)[]> {
-  const { appends, places } = joinNeighbours(wanted);
-  const refusals = await database.commitAppends(appends);
-  return places.map((place) => refusals[place] ?? null);
-}
-
-/** A row in the making. */
-interface OpenRow {
-  document: DocumentKey;
-  epoch: number;
-  firstSequence: number;
-  lastSequence: number;
-  texts: string[];
-  characters: number;
-  clients: Map<string, { client: string; n: number; actor: string }>;
-}
-
-/**
- * One row for what one document gets in this commit, as long as it follows on: its fate is then the same. `places`
- * says in which row each wanted append went.
- */
-export function joinNeighbours(wanted: readonly WantedAppend[]): { appends: Append[]; places: number[] } {
-  const rows: OpenRow[] = [];
-  const newestPlace = new Map<DocumentKey, number>();
-  const places = wanted.map((append) => {
-    const place = newestPlace.get(append.document);
-    const newest = place === undefined ? undefined : rows[place];
-    const row = toRow(append);
-    if (place !== undefined && newest !== undefined && follows(newest, row)) {
-      extend(newest, row);
-      return place;
-    }
-    newestPlace.set(append.document, rows.length);
-    return rows.push(row) - 1;
-  });
-  const appends = rows.map(({ texts, clients, characters: _characters, ...row }) => ({
-    ...row,
-    operations: `[${texts.join(',')}]`,
-    clients: [...clients.values()],
-  }));
-  return { appends, places };
-}
-
-function toRow({ document, epoch, operations }: WantedAppend): OpenRow {
-  const firstSequence = operations[0]?.sequence ?? 0;
-  const texts = operations.map(jsonOf);
-  const clients: OpenRow['clients'] = new Map();
+/** The texts are made here, on the event loop, where rooms have them at hand already. */
+function toAppend(
+  document: DocumentKey,
+  epoch: number,
+  operations: readonly [SequencedOperation, ...SequencedOperation[]],
+): Append {
+  const firstSequence = operations[0].sequence;
+  const clients = new Map<string, AppendClient>();
   for (const { client, n, actor } of operations) {
     clients.set(client, { client, n: Math.max(n, clients.get(client)?.n ?? 0), actor });
   }
@@ -189,25 +161,7 @@ function toRow({ document, epoch, operations }: WantedAppend): OpenRow {
     epoch,
     firstSequence,
     lastSequence: firstSequence + operations.length - 1,
-    texts,
-    characters: texts.reduce((sum, text) => sum + text.length, 0),
-    clients,
+    operations: operations.map(jsonOf).join(','),
+    clients: [...clients.values()],
   };
-}
-
-function follows(row: OpenRow, next: OpenRow): boolean {
-  return (
-    row.epoch === next.epoch &&
-    row.lastSequence + 1 === next.firstSequence &&
-    row.characters + next.characters <= ROW_CHARACTERS
-  );
-}
-
-function extend(row: OpenRow, next: OpenRow): void {
-  row.lastSequence = next.lastSequence;
-  row.texts.push(...next.texts);
-  row.characters += next.characters;
-  for (const { client, n, actor } of next.clients.values()) {
-    row.clients.set(client, { client, n: Math.max(n, row.clients.get(client)?.n ?? 0), actor });
-  }
 }
