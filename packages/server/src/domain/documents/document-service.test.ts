@@ -276,6 +276,20 @@ describe('posting an id again', () => {
   });
 });
 
+describe('the name of a document', () => {
+  const named = async (name: string | null, file?: string) => {
+    const wish = { ...wishOf(key, file === undefined ? {} : { file }), name };
+    return (await domain.documentService.open(wish)).document.name;
+  };
+
+  it('is the one that was sent, the one that the id had, or Untitled', async () => {
+    expect(await named(null)).toBe('Untitled');
+    expect(await named('Plan', 'one')).toBe('Plan');
+    expect(await named(null, 'two')).toBe('Plan');
+    expect(await named('Plan B', 'three')).toBe('Plan B');
+  });
+});
+
 describe('deleting a document', () => {
   it('[SE19] ends its sessions and tells the editors', async () => {
     const first = await open();

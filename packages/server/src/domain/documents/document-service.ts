@@ -42,6 +42,8 @@ const SESSION_ID_BYTES = 32;
 const DOCUMENT_ID_BYTES = 16;
 const GUEST_ID_BYTES = 8;
 
+const DEFAULT_NAME = 'Untitled';
+
 /** The bytes of a document's first state and where they are stored. */
 interface FirstState {
   original: { blob: string; bytes: Uint8Array };
@@ -81,12 +83,8 @@ export class DocumentService {
     await this.#deps.usage.admit(wish.apiKey);
     const file = await this.#deps.files.receive(wish.source, wish.apiKey.egressAllow);
     const state = await this.#store(await this.#deps.files.import(file, LEAVE_ALONE));
-    const opened = await this.#addLife(
-      { ...wish, kind: 'document' },
-      this.#randomDocumentId(),
-      state,
-      'preview',
-    );
+    const document = this.#makeDocument({ ...wish, kind: 'document' }, this.#randomDocumentId(), state, null);
+    const opened = await this.#addLife(wish, document, state, 'preview');
     await this.#deps.usage.countCall(wish.apiKey);
     return { ...opened, outcome: 'created', warnings: state.warnings };
   }
@@ -166,7 +164,7 @@ export class DocumentService {
       await this.#release(state);
       return this.#join(wish, found, 'joined');
     }
-    if (latest.state !== 'living') return this.#finishLife(wish, found.documentId, state, 'reimported');
+    if (latest.state !== 'living') return this.#finishLife(wish, found.documentId, state, found);
     return this.#replace(wish, found, state);
   }
 
@@ -174,17 +172,18 @@ export class DocumentService {
   async #begin(wish: EditingWish, documentId: string, former: Document | null): Promise<OpenedDocument> {
     await this.#endOverdue(former);
     const state = await this.#firstState(wish);
-    return this.#finishLife(wish, documentId, state, former ? 'reimported' : 'created');
+    return this.#finishLife(wish, documentId, state, former);
   }
 
   async #finishLife(
     wish: EditingWish,
     documentId: string,
     state: FirstState,
-    outcome: Outcome,
+    former: Document | null,
   ): Promise<OpenedDocument> {
-    const opened = await this.#addLife(wish, documentId, state, 'edit');
-    return { ...opened, outcome, warnings: state.warnings };
+    const document = this.#makeDocument(wish, documentId, state, former);
+    const opened = await this.#addLife(wish, document, state, 'edit');
+    return { ...opened, outcome: former ? 'reimported' : 'created', warnings: state.warnings };
   }
 
   async #firstState(wish: EditingWish): Promise<FirstState> {
@@ -207,7 +206,7 @@ export class DocumentService {
     const now = this.#deps.clock();
     const sessions = await this.#deps.sessions.listLiving(former.key);
     const moving = sessions.filter((session) => session.openedAt === null);
-    const document = this.#makeDocument(wish, former.documentId, state);
+    const document = this.#makeDocument(wish, former.documentId, state, former);
     document.expiresAt = Math.max(document.expiresAt, ...moving.map((session) => session.expiresAt));
     const endedIds = await this.#releasing(state, () =>
       this.#deps.documents.replace(former.key, document, { at: now, purgeAt: now }),
@@ -225,12 +224,11 @@ export class DocumentService {
   }
 
   async #addLife(
-    wish: { apiKey: ApiKey; kind: DocumentKind; name: string; session: SessionWish },
-    documentId: string,
+    wish: { session: SessionWish },
+    document: Document,
     state: FirstState,
     mode: Session['mode'],
   ): Promise<{ document: Document; session: Session }> {
-    const document = this.#makeDocument(wish, documentId, state);
     const session = this.#makeSession(wish.session, document, mode);
     await this.#releasing(state, () => this.#deps.documents.add(document));
     await this.#deps.sessions.add(session);
@@ -310,9 +308,10 @@ export class DocumentService {
   }
 
   #makeDocument(
-    wish: { apiKey: ApiKey; kind: DocumentKind; name: string },
+    wish: { apiKey: ApiKey; kind: DocumentKind; name: string | null },
     documentId: string,
     state: FirstState,
+    former: Document | null,
   ): Document {
     const { createdAt, expiresAt } = firstTimes(this.#deps.clock(), this.#deps.limits);
     return {
@@ -321,7 +320,7 @@ export class DocumentService {
       kind: wish.kind,
       apiKeyId: wish.apiKey.id,
       documentId,
-      name: wish.name,
+      name: wish.name ?? former?.name ?? DEFAULT_NAME,
       locked: state.locked,
       createdAt,
       expiresAt,

@@ -8,6 +8,8 @@ export interface FileImportDeps {
   engine: Pick<DocumentEngine, 'import'>;
   fetcher: DocumentFetcher;
   egress: EgressPolicy;
+  /** Whether the session's page can ask a person for a file's password; else a protected file is refused. */
+  asksForPasswords?: boolean;
 }
 
 export interface ReceivedFile {
@@ -47,7 +49,7 @@ export class FileImport {
     return { bytes, fileName, sha256: await sha256Of(bytes), parameter: 'url' };
   }
 
-  /** The document made of it. A protected file is taken in as it is: its password is asked of the person who opens it. */
+  /** The document made of it. A protected file is taken in as it is, if its password can be asked later. */
   async import(file: ReceivedFile, settings: ImportSettings): Promise<ImportedFile> {
     const { bytes, fileName, sha256 } = file;
     try {
@@ -57,7 +59,8 @@ export class FileImport {
       );
       return { ...imported, sha256, locked: false };
     } catch (error) {
-      if (!(error instanceof AppError && error.code === 'password_required')) throw error;
+      const isProtected = error instanceof AppError && error.code === 'password_required';
+      if (!isProtected || !this.#deps.asksForPasswords) throw error;
       return { original: bytes, base: bytes, sha256, locked: true, warnings: [] };
     }
   }

@@ -29,7 +29,8 @@ export interface EditingWish {
   kind: DocumentKind;
   /** Null: a document with an id of its own. */
   documentId: string | null;
-  name: string;
+  /** Null: the name that the id's former life had, else `Untitled`. */
+  name: string | null;
   source: Source | null;
   /** For a new document without a file. */
   defaults: BlankDefaults;
@@ -41,7 +42,8 @@ export interface EditingWish {
 /** One call that opens a file for reading. */
 export interface ReadingWish {
   apiKey: ApiKey;
-  name: string;
+  /** Null: `Untitled`. */
+  name: string | null;
   source: Source;
   session: SessionWish;
 }

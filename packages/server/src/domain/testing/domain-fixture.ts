@@ -92,7 +92,7 @@ function wire(options: DomainFixtureOptions, { tables, time, content, saves, blo
     content,
     saves,
     engine,
-    files: new FileImport({ engine, fetcher: fakeFetcher, egress: fakeEgress }),
+    files: new FileImport({ engine, fetcher: fakeFetcher, egress: fakeEgress, asksForPasswords: true }),
     blobs,
     conflicts: new ConflictLedger({
       saves: saveStore,

@@ -134,7 +134,7 @@ describe('parameters that are in force', () => {
     expect(read({})).toEqual({
       kind: 'document',
       documentId: null,
-      name: 'Untitled',
+      name: null,
       source: null,
       defaults: {
         orientation: 'portrait',

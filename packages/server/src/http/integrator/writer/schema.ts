@@ -28,7 +28,7 @@ export const UI_LANGUAGES = [
 
 /** Names of paper that callers may give, in the spelling that the core uses. */
 export const PAPER_SIZES = [
-  ...['Letter', 'Legal', 'Tabloid', 'Executive', 'Statement'],
+  ...['Letter', 'Legal', 'Tabloid', 'Ledger', 'Executive', 'Statement', 'Folio'],
   ...['A3', 'A4', 'A5', 'A6', 'B4', 'B5'],
 ];
 

@@ -18,7 +18,6 @@ export function withKey<T>(apiKey: ApiKey, form: T): T & { apiKey: ApiKey } {
   return { ...form, apiKey };
 }
 
-const DEFAULT_NAME = 'Untitled';
 const DEFAULT_PERSON = 'Guest';
 const DEFAULT_MARGIN_MM = 25.4;
 
@@ -121,8 +120,8 @@ function readDocumentId(sent: string | undefined): string | null {
   return sent;
 }
 
-function readName(sent: string | undefined): string {
-  return sent?.trim() ? sent : DEFAULT_NAME;
+function readName(sent: string | undefined): string | null {
+  return sent?.trim() ? sent : null;
 }
 
 function readSource(form: Form): Source | null {
