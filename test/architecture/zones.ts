@@ -13,7 +13,8 @@ export interface Zone {
 export const ZONES: readonly Zone[] = [
   { name: 'protocol', path: 'packages/protocol/src', may: [] },
   { name: 'engine/kit', path: 'packages/engine/src/kit', may: [] },
-  { name: 'engine/writer', path: 'packages/engine/src/writer', may: ['engine/kit'] },
+  { name: 'engine/version', path: 'packages/engine/src/writer/version.ts', may: [] },
+  { name: 'engine/writer', path: 'packages/engine/src/writer', may: ['engine/kit', 'engine/version'] },
   { name: 'client', path: 'packages/client/src', may: ['protocol'] },
   { name: 'web', path: 'packages/web/src', may: ['client', 'protocol', 'engine/writer', 'engine/kit'] },
   { name: 'server/config', path: 'packages/server/src/config.ts', may: ['protocol'] },
@@ -70,6 +71,7 @@ export const ZONES: readonly Zone[] = [
       'server/egress',
       'server/observe',
       'server/convert',
+      'engine/version',
       'protocol',
     ],
   },

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { readConfig } from '../config.js';
 import { openStorage } from '../storage/index.js';
 import { runDeliveries } from './deliveries.js';
-import type { Verb } from './officina.js';
+import type { Verb } from './verb.js';
 
 /** `deliveries …`: the ledger of saves, on the same data while the server runs. */
 export const deliveries: Verb = async (args) => {

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '../config.js';
 import { openStorage } from '../storage/index.js';
-import type { Verb } from './officina.js';
+import type { Verb } from './verb.js';
 
 /** What one examination found; a warning names what will not work, a failure what must be mended first. */
 type Finding = { state: 'ok' | 'warning' | 'failure'; subject: string; says: string };

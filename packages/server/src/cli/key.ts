@@ -2,7 +2,7 @@ import { readConfig } from '../config.js';
 import { hashApiKey } from '../domain/keys/api-keys.js';
 import { makeApiKey, makeSecret } from '../domain/keys/make-api-key.js';
 import { openStorage, type Storage } from '../storage/index.js';
-import type { Verb } from './officina.js';
+import type { Verb } from './verb.js';
 
 /** `key add NAME`, `key list`, `key revoke ID`: works on the same data while the server runs. */
 export const key: Verb = async ([action, argument]) => {

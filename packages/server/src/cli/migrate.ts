@@ -1,6 +1,6 @@
 import { readConfig } from '../config.js';
 import { openStorage } from '../storage/index.js';
-import type { Verb } from './officina.js';
+import type { Verb } from './verb.js';
 
 /** `migrate`: brings the tables up to date (opening the store does that) and says so. */
 export const migrate: Verb = async () => {

@@ -1,7 +1,5 @@
 import { pathToFileURL } from 'node:url';
-
-/** One verb of the command line; answers the exit code. */
-export type Verb = (args: readonly string[]) => Promise<number>;
+import type { Verb } from './verb.js';
 
 /** Verbs are loaded when they are called, so that `serve` starts fast and `key list` never loads the server. */
 const VERBS: Readonly<Record<string, { usage: string; load: () => Promise<Verb> }>> = {

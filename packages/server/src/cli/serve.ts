@@ -1,6 +1,6 @@
 import { readConfig } from '../config.js';
 import { type Officina, startOfficina } from '../main.js';
-import type { Verb } from './officina.js';
+import type { Verb } from './verb.js';
 
 /** A stop that takes longer is cut: what is durable stays durable. */
 const STOP_LIMIT_MS = 9_500;

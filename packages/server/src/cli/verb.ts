@@ -1,0 +1,2 @@
+/** One verb of the command line; answers the exit code. */
+export type Verb = (args: readonly string[]) => Promise<number>;
