@@ -21,6 +21,7 @@ const totals = runMonkey({
   from: option('from', 1),
   actions: option('actions', 300),
   ...(people > 0 ? { people } : {}),
+  budget: option('budget', 100),
   subjects: found,
   say: (line) => console.log(line),
 });

@@ -6,6 +6,8 @@ export interface MonkeyOptions {
   readonly from: number;
   readonly actions: number;
   readonly people?: number;
+  /** Runs a failure may cost to be cut down; 0 prints it whole. */
+  readonly budget: number;
   readonly subjects: readonly Subject[];
   readonly say: (line: string) => void;
 }
@@ -53,8 +55,8 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
       const short = stack.split('\n').filter((line) => line.length < 300);
       say(`seed ${seed} on ${subject.name} threw: ${short.slice(0, 8).join('\n')}`);
     }
-    const smallest = minimise(subject, script);
-    say(`smallest script for ${subject.name}:\n${JSON.stringify(smallest)}`);
+    const smallest = minimise(subject, script, options.budget);
+    if (options.budget > 0) say(`smallest script for ${subject.name}:\n${JSON.stringify(smallest)}`);
   }
   return { diverged, lost, doubled, broken, executed, refused, reasons };
 }

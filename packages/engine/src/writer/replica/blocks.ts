@@ -35,6 +35,8 @@ interface Segment {
 
 interface PartChange {
   readonly name: string;
+  /** Prefixes the blocks use that the part's root may not bind yet. */
+  readonly bindings: OoxmlElement['namespaceBindings'];
   readonly segments: readonly Segment[];
 }
 
@@ -107,7 +109,7 @@ export function differenceOf(
     else {
       const segments = segmentsBetween(old, part, view, options.keepNames);
       if (segments === null) whole.push({ name, print: fingerprint(old), part });
-      else if (segments.length > 0) parts.push({ name, segments });
+      else if (segments.length > 0) parts.push({ name, segments, bindings: part.root.namespaceBindings });
     }
   }
   for (const [name, part] of from.parts)
@@ -243,7 +245,9 @@ export function replaceBlocks(frame: Frame, operation: Operation): void {
   const change = operation.values as unknown as Replacement | undefined;
   if (!change || !Array.isArray(change.parts)) throw malformed('replaceBlocks without blocks');
   let pkg = frame.pkg;
-  for (const { name, segments } of change.parts) {
+  for (const { name, segments, bindings } of change.parts) {
+    const bound = pkg.parts.get(name);
+    if (bound) pkg = withPart(pkg, withBindings(bound, bindings));
     for (const segment of segments) {
       const part = pkg.parts.get(name);
       if (!part) throw changed(`part ${name} is gone`);
@@ -295,6 +299,14 @@ function withShell(pkg: OoxmlPackage, change: Replacement): OoxmlPackage {
     current = Object.freeze({ ...current, contentTypes, externalTargets });
   }
   return current;
+}
+
+function withBindings(part: OoxmlPart, wanted: OoxmlElement['namespaceBindings']): OoxmlPart {
+  const known = part.root.namespaceBindings;
+  const missing = wanted.filter(({ prefix }) => !known.some((each) => each.prefix === prefix));
+  if (missing.length === 0) return part;
+  const namespaceBindings = Object.freeze([...known, ...missing.map((each) => Object.freeze({ ...each }))]);
+  return Object.freeze({ ...part, root: Object.freeze({ ...part.root, namespaceBindings }) as OoxmlElement });
 }
 
 function replaceSegment(frame: Frame, part: OoxmlPart, segment: Segment): OoxmlPart {

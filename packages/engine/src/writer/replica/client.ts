@@ -26,7 +26,7 @@ import type { LogEntry, Message, Operation, OperationKind, Outcome, Refusal } fr
 import { stepsOf } from './perform.js';
 import { DocumentReplica, type ReplicaSource } from './replica.js';
 import { partOfScope } from './scope.js';
-import { openBase } from './snapshot.js';
+import { readPackage } from './snapshot.js';
 import { NotCarried, translate } from './translate.js';
 
 /** Kinds whose local result the editor already shows exactly, so that nothing needs installing. */
@@ -158,7 +158,7 @@ export class CoeditingClient {
    * is better than saved bytes: what it left alone is then the very same tree.
    */
   commitPackage(edited: Uint8Array | OoxmlPackage, at: number, group?: string): Step {
-    const now = edited instanceof Uint8Array ? openBase(edited) : edited;
+    const now = edited instanceof Uint8Array ? readPackage(edited) : edited;
     const values = differenceOf(this.local.package, now, this.local.view, { keepNames: false });
     const anchors = this.selectionAnchors();
     if (!values) return { send: null, install: this.installed(anchors), refused: [], needsPackage: false };
