@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Append, type LogHead, refusalOf } from '../append.js';
+import { type Append, type CommitPlan, type LogHead, planCommit } from '../append.js';
 import { storable } from '../storable.js';
 
 /**
@@ -11,17 +11,9 @@ export async function commitAppends(
   appends: readonly Append[],
 ): Promise<readonly (string | null)[]> {
   const heads = await lockHeads(client, [...new Set(appends.map(({ document }) => document))].sort());
-  const stored: Append[] = [];
-  const refusals = appends.map((append) => {
-    const head = heads.get(append.document);
-    const refusal = refusalOf(append, head);
-    if (refusal !== null) return refusal;
-    heads.set(append.document, { epoch: head?.epoch ?? 0, sequence: append.lastSequence });
-    stored.push(append);
-    return null;
-  });
-  if (stored.length > 0) await store(client, stored);
-  return refusals;
+  const plan = planCommit(appends, (document) => heads.get(document));
+  if (plan.rows.length > 0) await store(client, plan);
+  return plan.refusals;
 }
 
 async function lockHeads(client: pg.PoolClient, documents: readonly string[]): Promise<Map<string, LogHead>> {
@@ -38,35 +30,20 @@ async function lockHeads(client: pg.PoolClient, documents: readonly string[]): P
   return heads;
 }
 
-async function store(client: pg.PoolClient, appends: readonly Append[]): Promise<void> {
+async function store(client: pg.PoolClient, { rows, heads, clients }: CommitPlan): Promise<void> {
   await client.query(ADD_ENTRIES, [
-    appends.map(({ document }) => document),
-    appends.map(({ lastSequence }) => lastSequence),
-    appends.map(({ firstSequence }) => firstSequence),
-    appends.map(({ epoch }) => epoch),
-    appends.map(({ operations }) => operations),
-  ]);
-  const heads = new Map(appends.map(({ document, lastSequence }) => [document, lastSequence]));
-  await client.query(MOVE_HEADS, [[...heads.keys()], [...heads.values()]]);
-  // One statement may touch a row only once, so a client that is in two appends is put together first.
-  const clients = new Map<string, { document: string; client: string; n: number; actor: string }>();
-  for (const append of appends) {
-    for (const { client: id, n, actor } of append.clients) {
-      const key = JSON.stringify([append.document, id]);
-      clients.set(key, {
-        document: append.document,
-        client: id,
-        n: Math.max(n, clients.get(key)?.n ?? 0),
-        actor,
-      });
-    }
-  }
-  const rows = [...clients.values()];
-  await client.query(MOVE_CLIENTS, [
     rows.map(({ document }) => document),
-    storable(rows.map((row) => row.client)),
-    rows.map(({ n }) => n),
-    storable(rows.map(({ actor }) => actor)),
+    rows.map(({ lastSequence }) => lastSequence),
+    rows.map(({ firstSequence }) => firstSequence),
+    rows.map(({ epoch }) => epoch),
+    rows.map(({ operations }) => `[${operations}]`),
+  ]);
+  await client.query(MOVE_HEADS, [[...heads.keys()], [...heads.values()]]);
+  await client.query(MOVE_CLIENTS, [
+    clients.map(({ document }) => document),
+    storable(clients.map((row) => row.client)),
+    clients.map(({ n }) => n),
+    storable(clients.map(({ actor }) => actor)),
   ]);
 }
 

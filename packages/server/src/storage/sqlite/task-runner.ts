@@ -1,4 +1,4 @@
-import { type Append, type LogHead, refusalOf } from '../append.js';
+import { type Append, type LogHead, planCommit } from '../append.js';
 import type { Outcome } from '../database.js';
 import type { Binding } from './binding.js';
 import type { AtomicStep, Reply, Request, Result, Statement, Task, ThreadError } from './messages.js';
@@ -77,7 +77,7 @@ export class TaskRunner {
       case 'append':
         return this.#asOne(() => ({
           kind: 'append',
-          refusals: task.appends.map((append) => this.#append(append)),
+          refusals: this.#append(task.appends),
         }));
       case 'transaction':
         if (task.verb === 'rollback') this.#rollBack();
@@ -119,18 +119,27 @@ export class TaskRunner {
     return outcome;
   }
 
-  #append(append: Append): string | null {
-    const key = append.document;
-    const [head] = this.#execute({ sql: HEAD, parameters: [key] }).rows as unknown as LogHead[];
-    const refusal = refusalOf(append, head);
-    if (refusal !== null) return refusal;
-    const { firstSequence, lastSequence, epoch, operations } = append;
-    this.#execute({ sql: ADD_ENTRY, parameters: [key, lastSequence, firstSequence, epoch, operations] });
-    this.#execute({ sql: MOVE_HEAD, parameters: [key, lastSequence] });
-    for (const { client, n, actor } of append.clients) {
-      this.#execute({ sql: MOVE_CLIENT, parameters: [key, client, n, actor] });
+  #append(appends: readonly Append[]): (string | null)[] {
+    const known = new Map<string, LogHead | undefined>();
+    const headOf = (document: string) => {
+      if (!known.has(document)) known.set(document, this.#headOf(document));
+      return known.get(document);
+    };
+    const { refusals, rows, heads, clients } = planCommit(appends, headOf);
+    for (const { document, epoch, firstSequence, lastSequence, operations } of rows) {
+      const parameters = [document, lastSequence, firstSequence, epoch, `[${operations}]`];
+      this.#execute({ sql: ADD_ENTRY, parameters });
     }
-    return null;
+    for (const head of heads) this.#execute({ sql: MOVE_HEAD, parameters: head });
+    for (const { document, client, n, actor } of clients) {
+      this.#execute({ sql: MOVE_CLIENT, parameters: [document, client, n, actor] });
+    }
+    return refusals;
+  }
+
+  #headOf(document: string): LogHead | undefined {
+    const [head] = this.#execute({ sql: HEAD, parameters: [document] }).rows;
+    return head as LogHead | undefined;
   }
 
   #writes(task: Task): boolean {
