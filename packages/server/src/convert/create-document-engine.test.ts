@@ -49,9 +49,10 @@ function script(name: string, source: string): string {
 
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 
-function insertion(sequence: number, kind = 'insertText'): SequencedOperation {
+/** An operation on a table row that this document never had. */
+function deletion(sequence: number): SequencedOperation {
   const author = { actor: 'user-1', author: 'Ada', at: 1_700_000_000_000 };
-  const o = { ops: [{ kind, at: ['^nowhere', 0], values: { text: 'x' } }] };
+  const o = { ops: [{ kind: 'deleteTableRow', values: { referenceCellId: { $node: 'nowhere' } } }] };
   return { sequence, client: 'client-a', n: sequence, base: 0, ...author, o };
 }
 
@@ -120,7 +121,7 @@ describe('document engine', () => {
   it('[RO57] builds and snapshots in a thread; a refused operation is a no-op that is reported', async () => {
     const engine = anEngine();
     const { original, base } = await engine.blank(A4);
-    const history = { original, base, snapshot: null, operations: [insertion(1), insertion(2)] };
+    const history = { original, base, snapshot: null, operations: [deletion(1), deletion(2)] };
 
     const built = await engine.build(history);
     expect(Buffer.from(built.bytes).equals(Buffer.from(original))).toBe(true);
@@ -130,7 +131,7 @@ describe('document engine', () => {
     const again = await engine.snapshot({
       ...history,
       snapshot: snapshot.snapshot,
-      operations: [insertion(3)],
+      operations: [deletion(3)],
     });
     expect([snapshot.sequence, again.sequence]).toEqual([2, 3]);
     expect(again.digest).toBe(snapshot.digest);
@@ -139,9 +140,9 @@ describe('document engine', () => {
   it('[RO57] a log that cannot be replayed is a fault that names the operation', async () => {
     const engine = anEngine();
     const { original, base } = await engine.blank(A4);
-    const gap = { original, base, snapshot: null, operations: [insertion(1), insertion(3)] };
+    const gap = { original, base, snapshot: null, operations: [deletion(1), deletion(3)] };
     await expect(engine.build(gap)).rejects.toMatchObject({ name: 'ReplicaFault', sequence: 3 });
-    await expect(engine.snapshot({ ...gap, operations: [insertion(1)] })).resolves.toMatchObject({
+    await expect(engine.snapshot({ ...gap, operations: [deletion(1)] })).resolves.toMatchObject({
       sequence: 1,
     });
   });
