@@ -18,6 +18,12 @@ export function createKeyKeeper(storage: Storage, clock: Clock, forgetCached: ()
       await storage.keys.add(key, hashApiKey(secret));
       return { key, secret };
     },
+    async change(id, settings) {
+      if (!(await storage.keys.find(id))) return false;
+      await storage.keys.update(id, settings);
+      forgetCached();
+      return true;
+    },
     async revoke(id) {
       const key = await storage.keys.find(id);
       if (!key) return false;

@@ -5,6 +5,7 @@ import { Button } from '../kit/button.js';
 import { Notice } from '../kit/notice.js';
 import type { ConsoleApi } from './console-api.js';
 import { FetchedView } from './fetched-view.js';
+import { KeySettings, type KeySettingsChange } from './key-settings.js';
 import { moment } from './moments.js';
 import { useFetched } from './use-fetched.js';
 
@@ -29,6 +30,13 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
     again();
     return true;
   };
+  const change = async (key: ConsoleKey, settings: KeySettingsChange): Promise<boolean> => {
+    const answer = await api.change(`keys/${encodeURIComponent(key.id)}/settings`, settings);
+    if (answer.state === 'signed_out') onSignedOut();
+    setProblem(answer.state === 'refused' ? answer.message : null);
+    again();
+    return answer.state === 'good';
+  };
   const revoke = async (key: ConsoleKey) => {
     const answer = await api.change(`keys/${encodeURIComponent(key.id)}/revoke`);
     if (answer.state === 'signed_out') return onSignedOut();
@@ -52,7 +60,11 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
             <ul className="oc-keys">
               {keys.map((key) => (
                 <li key={key.id} data-revoked={key.revokedAt !== null || undefined}>
-                  <KeyLine keyRow={key} onRevoke={() => revoke(key)} />
+                  <KeyLine
+                    keyRow={key}
+                    onRevoke={() => void revoke(key)}
+                    onChange={(settings) => change(key, settings)}
+                  />
                 </li>
               ))}
             </ul>
@@ -102,8 +114,16 @@ function AddKey({ onAdd }: { onAdd: (name: string) => Promise<boolean> }) {
   );
 }
 
-function KeyLine({ keyRow, onRevoke }: { keyRow: ConsoleKey; onRevoke: () => void }) {
+interface KeyLineProps {
+  keyRow: ConsoleKey;
+  onRevoke(): void;
+  /** True when the settings were taken. */
+  onChange(settings: KeySettingsChange): Promise<boolean>;
+}
+
+function KeyLine({ keyRow, onRevoke, onChange }: KeyLineProps) {
   const [isAsking, setAsking] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const facts = [
     `made ${moment(keyRow.createdAt)}`,
     keyRow.revokedAt !== null && `revoked ${moment(keyRow.revokedAt)}`,
@@ -119,6 +139,11 @@ function KeyLine({ keyRow, onRevoke }: { keyRow: ConsoleKey; onRevoke: () => voi
           {keyRow.id} · {facts.join(' · ')}
         </small>
       </span>
+      {keyRow.revokedAt === null && (
+        <Button tone="plain" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          Settings<span className="of-hidden"> of {keyRow.name}</span>
+        </Button>
+      )}
       {keyRow.revokedAt !== null ? (
         <span className="pg-pill" data-tone="bad">
           revoked
@@ -135,6 +160,14 @@ function KeyLine({ keyRow, onRevoke }: { keyRow: ConsoleKey; onRevoke: () => voi
         <Button onClick={() => setAsking(true)} aria-label={`Revoke the key of ${keyRow.name}`}>
           Revoke …
         </Button>
+      )}
+      {isOpen && (
+        <KeySettings
+          keyRow={keyRow}
+          onSave={async (settings) => {
+            if (await onChange(settings)) setOpen(false);
+          }}
+        />
       )}
     </>
   );

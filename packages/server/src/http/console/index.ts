@@ -1,3 +1,3 @@
 export { AdminPassword, type Settings } from './admin-password.js';
-export type { ConsoleDeps, DeliveryControl, KeyKeeper, OverviewSource } from './ports.js';
+export type { ConsoleDeps, DeliveryControl, KeyKeeper, KeySettings, OverviewSource } from './ports.js';
 export { type Console, createConsole } from './register-console.js';

@@ -7,12 +7,14 @@ import type {
 } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Save } from '../../domain/saving/save.js';
+import { readKeySettings } from './key-settings.js';
 import type { ConsoleDeps } from './ports.js';
 import { presentAttempt, presentDelivery, presentKey } from './present.js';
 import { refuse } from './sign-in-routes.js';
 
 const PAGE_SIZE = 50;
 const LONGEST_NAME = 100;
+const NO_SUCH_KEY = 'There is no such key.';
 const STATES: readonly Save['state'][] = [
   'accepted',
   'built',
@@ -49,8 +51,15 @@ function addKeyRoutes(app: FastifyInstance, deps: ConsoleDeps): void {
     return { key: presentKey(key), secret };
   });
 
+  app.post('/console/api/keys/:id/settings', async (request: IdRequest, reply) => {
+    const settings = readKeySettings(request.body);
+    if (typeof settings === 'string') return refuse(reply, 400, settings);
+    if (!(await deps.keys.change(request.params.id, settings))) return refuse(reply, 404, NO_SUCH_KEY);
+    return { changed: true };
+  });
+
   app.post('/console/api/keys/:id/revoke', async (request: IdRequest, reply) => {
-    if (!(await deps.keys.revoke(request.params.id))) return refuse(reply, 404, 'There is no such key.');
+    if (!(await deps.keys.revoke(request.params.id))) return refuse(reply, 404, NO_SUCH_KEY);
     return { revoked: true };
   });
 }

@@ -30,9 +30,14 @@ export interface KeyKeeper {
   list(): Promise<readonly ApiKey[]>;
   /** Makes a key; its text is never to be had again. */
   add(name: string): Promise<{ key: ApiKey; secret: string }>;
+  /** False when there is no such key. */
+  change(id: string, settings: KeySettings): Promise<boolean>;
   /** From now on the key opens nothing. False when there is no such key. */
   revoke(id: string): Promise<boolean>;
 }
+
+/** What the operator may set of a key after it was made. */
+export type KeySettings = Pick<ApiKey, 'allowedOrigins' | 'egressAllow' | 'savesOnLeave'>;
 
 export interface DeliveryControl {
   /** Makes the save due at once, also a parked one. False when there is nothing to send. */

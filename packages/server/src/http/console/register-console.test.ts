@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiKey } from '../../domain/keys/api-key.js';
 import type { Save } from '../../domain/saving/save.js';
 import { AdminPassword } from './admin-password.js';
+import type { KeySettings } from './ports.js';
 import { type Console, createConsole } from './register-console.js';
 
 const PASSWORD = 'correct horse';
@@ -11,6 +12,7 @@ let operators: Console;
 let now = 1_000_000;
 let revoked: string[] = [];
 let retried: string[] = [];
+let changed: KeySettings[] = [];
 
 async function start(publicUrl: string | null = null): Promise<void> {
   const values = new Map<string, string>();
@@ -28,6 +30,10 @@ async function start(publicUrl: string | null = null): Promise<void> {
     keys: {
       list: async () => [makeKey()],
       add: async (name) => ({ key: { ...makeKey(), name }, secret: 'new-secret' }),
+      change: async (id, settings) => {
+        changed.push(settings);
+        return id === 'k1';
+      },
       revoke: async (id) => {
         revoked.push(id);
         return id === 'k1';
@@ -56,6 +62,7 @@ beforeEach(async () => {
   now = 1_000_000;
   revoked = [];
   retried = [];
+  changed = [];
   await start();
 });
 afterEach(() => app.close());
@@ -137,6 +144,7 @@ describe('the doors', () => {
     ['GET', 'keys'],
     ['POST', 'keys'],
     ['POST', 'keys/k1/revoke'],
+    ['POST', 'keys/k1/settings'],
     ['GET', 'deliveries'],
     ['GET', 'deliveries/sv1'],
     ['GET', 'deliveries/sv1/file'],
@@ -150,7 +158,7 @@ describe('the doors', () => {
     });
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['cache-control']).toBe('no-store');
-    expect([...revoked, ...retried]).toEqual([]);
+    expect([...revoked, ...retried, ...changed]).toEqual([]);
   });
 
   it('a change without the value of the sign-in, or from elsewhere, does nothing', async () => {
@@ -194,6 +202,38 @@ describe('the operator', () => {
     expect(made.json()).toMatchObject({ secret: 'new-secret', key: { name: 'Shop' } });
     expect(listed.body).not.toContain('whsec');
     expect(gone.json()).toEqual({ revoked: true });
+  });
+
+  it('names the sites that may frame a key’s pages and the hosts that it may reach', async () => {
+    const headers = await signedIn();
+    const settings = {
+      allowedOrigins: ['https://app.example', 'https://*.shop.example:8443'],
+      egressAllow: ['app.internal', '10.0.0.0/8', 'fd00::/8'],
+      savesOnLeave: false,
+    };
+    const change = (payload: unknown) =>
+      app.inject({
+        method: 'POST',
+        url: '/console/api/keys/k1/settings',
+        headers,
+        payload: payload as object,
+      });
+
+    expect((await change(settings)).json()).toEqual({ changed: true });
+    for (const wrong of [
+      'https://a.example/',
+      "https://a.example; script-src 'none'",
+      '*',
+      'app.example',
+      '',
+    ]) {
+      const answer = await change({ ...settings, allowedOrigins: [wrong] });
+      expect(answer.statusCode).toBe(400);
+      expect(answer.json().message).toContain('is no site');
+    }
+    expect((await change({ ...settings, egressAllow: ['http://x'] })).statusCode).toBe(400);
+    expect((await change({})).statusCode).toBe(400);
+    expect(changed).toEqual([settings]);
   });
 
   it('a key needs a name', async () => {

@@ -9,7 +9,9 @@ export function makeNonce(): string {
 
 /** Who may frame session pages of a key: its own list, or anybody while it has none. */
 export function sessionFrameAncestors(allowedOrigins: readonly string[]): string {
-  return allowedOrigins.length === 0 ? '*' : ["'self'", ...allowedOrigins].join(' ');
+  if (allowedOrigins.length === 0) return '*';
+  // Whatever could end the directive or the header has no place in it, however it came into the store.
+  return ["'self'", ...allowedOrigins.filter((origin) => /^[A-Za-z][\w.*:/-]*$/.test(origin))].join(' ');
 }
 
 /** Sends a page that was made for this one request: never stored, no referrer, scripts by nonce only. */

@@ -1,0 +1,30 @@
+import type { KeySettings } from './ports.js';
+
+/** As `frame-ancestors` takes it (CSP 3, host-source with a scheme); nothing that could end the directive. */
+const ORIGIN = /^https?:\/\/(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?$/;
+/** A host name, an address or a CIDR range. */
+const EGRESS_HOST = /^(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:.]+)(?:\/\d{1,3})?$/;
+const MOST_ENTRIES = 100;
+
+/** Reads what the page sends; a string says what is wrong with it. */
+export function readKeySettings(body: unknown): KeySettings | string {
+  const { allowedOrigins, egressAllow, savesOnLeave } = (body ?? {}) as Record<string, unknown>;
+  if (!isTextList(allowedOrigins) || !isTextList(egressAllow) || typeof savesOnLeave !== 'boolean') {
+    return 'Send allowedOrigins and egressAllow as lists and savesOnLeave as true or false.';
+  }
+  const origin = allowedOrigins.find((text) => !ORIGIN.test(text));
+  if (origin !== undefined) {
+    return `“${origin}” is no site. Write it like https://app.example.com, without a path or a slash at the end.`;
+  }
+  const host = egressAllow.find((text) => !EGRESS_HOST.test(text));
+  if (host !== undefined) {
+    return `“${host}” is no host and no range. Write it like app.internal or 10.20.0.0/16.`;
+  }
+  return { allowedOrigins, egressAllow, savesOnLeave };
+}
+
+function isTextList(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) && value.length <= MOST_ENTRIES && value.every((entry) => typeof entry === 'string')
+  );
+}

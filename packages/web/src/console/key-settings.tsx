@@ -1,0 +1,60 @@
+import type { ConsoleKey } from '@officina/protocol';
+import { type FormEvent, useState } from 'react';
+import { Button } from '../kit/button.js';
+
+export type KeySettingsChange = Pick<ConsoleKey, 'allowedOrigins' | 'egressAllow' | 'savesOnLeave'>;
+
+export interface KeySettingsProps {
+  keyRow: ConsoleKey;
+  onSave(settings: KeySettingsChange): Promise<void>;
+}
+
+/** What may be set of a key: who may frame its pages, what it may reach, when it saves by itself. */
+export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
+  const [origins, setOrigins] = useState(keyRow.allowedOrigins.join('\n'));
+  const [hosts, setHosts] = useState(keyRow.egressAllow.join('\n'));
+  const [savesOnLeave, setSavesOnLeave] = useState(keyRow.savesOnLeave);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void onSave({ allowedOrigins: linesOf(origins), egressAllow: linesOf(hosts), savesOnLeave });
+  };
+  return (
+    <form className="oc-settings" onSubmit={submit}>
+      <label>
+        Sites that may frame its pages, one a line; none means any
+        <textarea
+          className="of-field"
+          rows={2}
+          placeholder="https://app.example.com"
+          value={origins}
+          onChange={(event) => setOrigins(event.target.value)}
+        />
+      </label>
+      <label>
+        Private hosts and ranges that its callbacks and imports may reach, one a line
+        <textarea
+          className="of-field"
+          rows={2}
+          placeholder="app.internal"
+          value={hosts}
+          onChange={(event) => setHosts(event.target.value)}
+        />
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={savesOnLeave}
+          onChange={(event) => setSavesOnLeave(event.target.checked)}
+        />{' '}
+        Save by itself after the last editor has left
+      </label>
+      <Button type="submit" tone="accent">
+        Save the settings
+      </Button>
+    </form>
+  );
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((line) => line !== '');
+}
