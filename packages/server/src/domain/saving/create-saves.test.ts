@@ -251,7 +251,7 @@ describe('delivering a save', () => {
     world.reactWith(REACTIONS.takes);
 
     await saves.request('ann', 'user');
-    await world.time.advance(0);
+    await world.time.advance(1_000);
 
     expect(await world.ledger()).toMatchObject({
       'delivery-1': { state: 'delivered' },

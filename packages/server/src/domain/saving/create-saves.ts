@@ -27,6 +27,8 @@ const WAKE_GAP_MS = 60_000;
 const PURGE_GAP_MS = 6 * 3_600_000;
 /** A save may be settled by another process, which this one only sees in the store. */
 const WATCH_POLL_MS = 1_000;
+/** Signals come with every step of every process. */
+const SIGNAL_PAUSE_MS = 50;
 /** A stop leaves deliveries this long to end; the whole stop has 10 s. */
 const STOP_GRACE_MS = 5_000;
 
@@ -73,7 +75,10 @@ export function createSaves(deps: SavesDeps): SavePipeline {
 
     async start() {
       if (deps.isOnlyProcess) await saves.releaseLeases();
-      endSignals = deps.signals?.onWaiting(() => outbox.wake()) ?? endSignals;
+      // The only process hears nothing that it does not know; others are listened to, but not at every step.
+      if (!deps.isOnlyProcess) {
+        endSignals = deps.signals?.onWaiting(() => outbox.wakeSoon(SIGNAL_PAUSE_MS)) ?? endSignals;
+      }
       outbox.open();
       purge();
     },

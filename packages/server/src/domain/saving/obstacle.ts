@@ -1,4 +1,4 @@
-import type { DocumentStore } from '../documents/document.js';
+import type { Document, DocumentStore } from '../documents/document.js';
 import type { Save, SaveStore } from './save.js';
 import { reachSamePlace } from './target.js';
 
@@ -6,12 +6,27 @@ export type Obstacle =
   | { state: 'superseded'; by: Save; message: string }
   | { state: 'conflict'; by: Save | null; message: string };
 
-/** Why a save must not go out any more, or undefined when it may: a later version or life has the better claim. */
-export async function findObstacle(
+/** What stands around a save in the ledger. */
+export interface Surroundings {
+  /** The other saves of its life of the document. */
+  others: readonly Save[];
+  /** The newest life of the document's id. */
+  life: Document | undefined;
+}
+
+export async function readSurroundings(
   save: Save,
   stores: { saves: SaveStore; documents: DocumentStore },
-): Promise<Obstacle | undefined> {
-  const others = await stores.saves.listForDocument(save.documentKey);
+): Promise<Surroundings> {
+  const [rows, life] = await Promise.all([
+    stores.saves.listForDocument(save.documentKey),
+    stores.documents.findById(save.apiKeyId, save.documentId),
+  ]);
+  return { others: rows.filter((other) => other.id !== save.id), life };
+}
+
+/** Why a save must not go out any more, or undefined when it may: a later version or life has the better claim. */
+export function findObstacle(save: Save, { others, life }: Surroundings): Obstacle | undefined {
   const newer = others.filter((other) => other.version > save.version);
   const heir = newer.find((other) => other.targetId === save.targetId && mayHaveArrived(other));
   if (heir) {
@@ -21,7 +36,6 @@ export async function findObstacle(
       message: `Version ${heir.version} takes the place of this save.`,
     };
   }
-  const life = await stores.documents.findById(save.apiKeyId, save.documentId);
   if (life && life.key !== save.documentKey) {
     return {
       state: 'conflict',

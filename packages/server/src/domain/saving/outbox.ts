@@ -6,6 +6,11 @@ import type { SaveJob } from './save-job.js';
 /** Waits this long before it asks a store again that has just failed. */
 const STORE_PAUSE_MS = 1_000;
 
+/** After a job's end its queue may have the next one ready; several ends are looked after together. */
+const END_PAUSE_MS = 25;
+/** The same while a host has all its slots taken: then a look mostly finds what has to wait anyway. */
+const CROWDED_PAUSE_MS = 250;
+
 /** Takes due saves from the store under leases and has them worked on, within the limits. */
 export class Outbox {
   readonly #running = new Map<string, { owner: string; done: Promise<void> }>();
@@ -14,6 +19,11 @@ export class Outbox {
   #isPumping = false;
   #isAskedAgain = false;
   #cancelTimer = () => {};
+  #timerAt = Number.POSITIVE_INFINITY;
+  /** A look that was asked for while another one went on. */
+  #askedFor = Number.POSITIVE_INFINITY;
+  /** What the last look was limited by. */
+  #last: { tookAll: boolean; full: ReadonlySet<string> } = { tookAll: false, full: new Set() };
 
   constructor(
     private readonly deps: SavesDeps,
@@ -49,6 +59,21 @@ export class Outbox {
     );
   }
 
+  /** A job has ended: looks at once if that makes room for work that is known to wait, else a little later. */
+  #wakeAfterEnd(): void {
+    const full = new Set(this.hosts.full());
+    const hasMoreRoom = this.#last.tookAll || [...this.#last.full].some((host) => !full.has(host));
+    if (hasMoreRoom && this.hosts.waiting === 0) this.wake();
+    else this.wakeSoon(full.size > 0 ? CROWDED_PAUSE_MS : END_PAUSE_MS);
+  }
+
+  /** Looks for due saves within `pauseMs`; several calls make one look. */
+  wakeSoon(pauseMs: number): void {
+    const at = this.deps.clock() + pauseMs;
+    if (this.#isPumping) this.#askedFor = Math.min(this.#askedFor, at);
+    else if (at < this.#timerAt) this.#wakeAt(at);
+  }
+
   /** Takes no more work, gives what is running until `deadline`, then hands the leases back. */
   async stop(deadline: number): Promise<void> {
     this.#state = 'stopped';
@@ -79,13 +104,19 @@ export class Outbox {
       // A name of its own for every lease: a job that lost its lease cannot mistake a later one for its own.
       const owner = `${this.deps.nodeId}.${this.#leaseCount}`;
       const { leaseMs } = this.limits;
-      const taken = await this.deps.saves.lease(owner, this.deps.clock(), leaseMs, free, this.hosts.full());
+      const full = this.hosts.full();
+      const taken = await this.deps.saves.lease(owner, this.deps.clock(), leaseMs, free, full);
       for (const save of taken) this.#begin(save, owner);
-      isMoreLikely = taken.length === free || this.#isAskedAgain;
+      this.#last = { tookAll: taken.length === free, full: new Set(full) };
+      isMoreLikely = this.#isAskedAgain;
     }
     const { clock, saves } = this.deps;
-    const dueAt = await saves.nextDueAt();
-    this.#wakeAt(Math.min(dueAt ?? Number.POSITIVE_INFINITY, clock() + this.limits.pollMs));
+    const dueAt = (await saves.nextDueAt()) ?? Number.POSITIVE_INFINITY;
+    const now = clock();
+    // What is due already and was not taken cannot be taken yet: only an end of a job, or the poll, changes that.
+    const nextAt = Math.min(dueAt > now ? dueAt : Number.POSITIVE_INFINITY, now + this.limits.pollMs);
+    this.#wakeAt(Math.min(nextAt, Math.max(this.#askedFor, now + 1)));
+    this.#askedFor = Number.POSITIVE_INFINITY;
   }
 
   #rest(): void {
@@ -99,18 +130,18 @@ export class Outbox {
       .catch((error) => this.deps.report?.({ at: 'deliver', saveId: save.id, error }))
       .finally(() => {
         if (this.#running.get(save.id)?.owner === owner) this.#running.delete(save.id);
-        this.wake();
+        this.#wakeAfterEnd();
       });
     this.#running.set(save.id, { owner, done });
   }
 
-  /** A due time in the past means a job that cannot be taken now (its host or target is busy): its end wakes us. */
   #wakeAt(at: number): void {
     this.#cancelTimer();
     if (this.#state !== 'open') return;
-    const now = this.deps.clock();
-    this.#cancelTimer = this.deps.scheduler.schedule(at > now ? at : now + this.limits.pollMs, () =>
-      this.wake(),
-    );
+    this.#timerAt = at;
+    this.#cancelTimer = this.deps.scheduler.schedule(this.#timerAt, () => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.wake();
+    });
   }
 }

@@ -2,7 +2,7 @@ import type { SaveProgress } from '@officina/protocol';
 import { createSaveBuilder } from './build-save.js';
 import type { Deliverer } from './deliverer.js';
 import type { HostSlots } from './host-slots.js';
-import { findObstacle, type Obstacle } from './obstacle.js';
+import { findObstacle, type Obstacle, readSurroundings, type Surroundings } from './obstacle.js';
 import type { ProgressBoard } from './progress-board.js';
 import { type Failure, judgeFailure, type Verdict } from './retry-policy.js';
 import type { DeliveryAttempt, Save } from './save.js';
@@ -50,7 +50,7 @@ export function createSaveJob(
   };
 
   async function build(save: Save, owner: string): Promise<Save | undefined> {
-    const obstacle = await findObstacle(save, deps);
+    const obstacle = findObstacle(save, await readSurroundings(save, deps));
     // A conflict is built all the same, and found again before the attempt: people need the file to look at it.
     if (obstacle?.state === 'superseded') {
       await giveWay(save, owner, obstacle);
@@ -116,12 +116,13 @@ export function createSaveJob(
 
   /** One attempt; returns the save when another one follows at once. */
   async function attempt(save: Save, owner: string, host: string): Promise<Save | undefined> {
-    const obstacle = await findObstacle(save, deps);
+    const around = await readSurroundings(save, deps);
+    const obstacle = findObstacle(save, around);
     if (obstacle) {
       await giveWay(save, owner, obstacle);
       return undefined;
     }
-    if (await isAlreadyThere(save)) {
+    if (isAlreadyThere(save, around)) {
       const progress: SaveProgress = { state: 'unchanged', version: save.version, message: ALREADY_SAVED };
       await close(save, owner, 'delivered', { message: ALREADY_SAVED }, progress);
       return undefined;
@@ -133,9 +134,7 @@ export function createSaveJob(
       await close(save, owner, 'parked', { message: reason }, failed(save, 'internal', reason));
       return undefined;
     }
-    // The last look before bytes leave: a holder that slept through its lease must not send.
-    const isHeld = await saves.updateLeased(save.id, owner, { leasedUntil: clock() + limits.leaseMs });
-    if (!isHeld) return undefined;
+    if (!(await holdsLease(save, owner))) return undefined;
     const number = save.attempts + 1;
     board.tell(
       save,
@@ -145,13 +144,27 @@ export function createSaveJob(
     const answer = await deps.deliverer.deliver(save, bytes, key);
     deps.meter?.attempted(answer.outcome, answer.durationMs);
     return answer.outcome === 'delivered'
-      ? settleDelivered(save, owner, host, answer)
+      ? settleDelivered(save, owner, host, answer, around)
       : settleFailed(save, owner, host, { ...answer, outcome: answer.outcome }, key.strictRetries);
   }
 
-  async function isAlreadyThere(save: Save): Promise<boolean> {
+  /** The last look before bytes leave: a holder that slept through its lease must not send. */
+  async function holdsLease(save: Save, owner: string): Promise<boolean> {
+    const rest = (save.leasedUntil ?? 0) - clock();
+    // Nobody can have taken a lease that is still young; the upper bound is for clocks that were set back.
+    if (rest > (limits.leaseMs * 2) / 3 && rest <= limits.leaseMs) return true;
+    return saves.updateLeased(save.id, owner, { leasedUntil: clock() + limits.leaseMs });
+  }
+
+  function isAlreadyThere(save: Save, { others }: Surroundings): boolean {
     if (save.force || save.attempts > 0) return false;
-    const last = await saves.findDelivered(save.documentKey, save.targetId);
+    const delivered = others.filter(
+      (other) => other.targetId === save.targetId && other.state === 'delivered',
+    );
+    const last = delivered.reduce<Save | undefined>(
+      (newest, other) => (newest && newest.version > other.version ? newest : other),
+      undefined,
+    );
     return last !== undefined && last.sha256 === save.sha256;
   }
 
@@ -160,6 +173,7 @@ export function createSaveJob(
     owner: string,
     host: string,
     answer: Answer,
+    around: Surroundings,
   ): Promise<undefined> {
     const at = clock();
     const message = answer.message ?? SAVED_SUCCESSFULLY;
@@ -173,23 +187,23 @@ export function createSaveJob(
     if (!(await saves.settle(recordOf(answer), owner, change))) return undefined;
     board.tell(save, { state: 'delivered', deliveryId: save.id, version: save.version, message, at }, true);
     deps.meter?.settled('delivered', at - save.createdAt);
-    await noteDelivered(save, at);
+    await noteDelivered(save, at, around);
     if (hosts.noteSuccess(host, at)) await saves.wakeHost(host, at);
     return undefined;
   }
 
   /** What follows from a delivery; each step may be missed by a crash without harm. */
-  async function noteDelivered(save: Save, at: number): Promise<void> {
-    const document = await deps.documents.find(save.documentKey);
-    if (document && document.deliveredSequence < save.sequence) {
+  async function noteDelivered(save: Save, at: number, { others, life }: Surroundings): Promise<void> {
+    if (life?.key === save.documentKey && life.deliveredSequence < save.sequence) {
       await deps.documents.update(save.documentKey, { deliveredSequence: save.sequence });
     }
-    await saves.supersedeOlder(save, at);
-    for (const older of await saves.listForDocument(save.documentKey)) {
-      if (older.state !== 'parked' || older.targetId !== save.targetId || older.version > save.version)
-        continue;
+    const older = others.filter((other) => other.targetId === save.targetId && other.version < save.version);
+    const isWaiting = older.some(({ state }) => state === 'accepted' || state === 'built');
+    if (isWaiting) await saves.supersedeOlder(save, at);
+    for (const other of older) {
+      if (other.state !== 'parked') continue;
       const message = `Version ${save.version} was delivered later and holds everything of this save.`;
-      await saves.update(older.id, { state: 'superseded', settledAt: at, message });
+      await saves.update(other.id, { state: 'superseded', settledAt: at, message });
     }
   }
 
@@ -203,7 +217,7 @@ export function createSaveJob(
     hosts.noteFailure(host);
     const now = clock();
     const attempts = save.attempts + 1;
-    const obstacle = await findObstacle({ ...save, attempts }, deps);
+    const obstacle = findObstacle({ ...save, attempts }, await readSurroundings(save, deps));
     if (obstacle) {
       const { state, message } = obstacle;
       const change: Change = { ...NO_LEASE, state, message, attempts, settledAt: now };
