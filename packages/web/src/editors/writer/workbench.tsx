@@ -112,6 +112,8 @@ function seat(session: WriterSession, editor: Editor): void {
   });
   const read = surface()?.session.currentPackage();
   if (read !== undefined) session.editorRead(read);
+  // In a frame the keyboard stays with the page around it until the person comes over.
+  if (window.parent === window) editor.focus();
 }
 
 /** Ctrl+S saves to the application, never the page; where nothing can be saved it does nothing. */
