@@ -1,5 +1,5 @@
 // Builds what is stale: the TypeScript of each package file by file, and the pages with Vite.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildWhenStale, installPackages, requireNode, root } from './preparation.mjs';
 
@@ -10,12 +10,12 @@ async function transpile(name) {
   const { build } = await import('esbuild');
   const source = join(root, 'packages', name, 'src');
   const target = join(root, 'packages', name, 'dist');
-  rmSync(target, { recursive: true, force: true });
+  const next = `${target}-next-${process.pid}`;
   await build({
     entryPoints: readdirSync(source, { recursive: true })
       .filter((file) => /\.tsx?$/.test(file) && !/\.(test|d)\.tsx?$/.test(file))
       .map((file) => join(source, file)),
-    outdir: target,
+    outdir: next,
     outbase: source,
     format: 'esm',
     platform: 'node',
@@ -23,6 +23,11 @@ async function transpile(name) {
     sourcemap: true,
     logLevel: 'warning',
   });
+  // A server or a test that runs from the old files loses them only at the moment when the new ones are there.
+  const former = `${target}-former-${process.pid}`;
+  if (existsSync(target)) renameSync(target, former);
+  renameSync(next, target);
+  rmSync(former, { recursive: true, force: true });
 }
 
 async function buildPages() {
