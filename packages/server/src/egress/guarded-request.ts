@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { Client, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { EgressGuard, ResolvedAddress } from './egress-policy.js';
 
 export interface OutboundRequest {
@@ -44,6 +44,8 @@ export async function sendGuarded<Result>(
   request: OutboundRequest,
   read: (answer: InboundAnswer) => Promise<Result>,
 ): Promise<Result> {
+  // 20 MB and a good part of the start's time, so not before the first request.
+  const { Client } = await import('undici');
   const moved = request.method === 'GET' ? MOVED_FOR_GET : MOVED;
   let url = request.url;
   let callerHeaders = request.callerHeaders;
