@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { allowsLoopback, createEgressPolicy, type EgressOptions } from './egress-policy.js';
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -25,6 +25,10 @@ function aPolicy(change: Partial<EgressOptions> = {}) {
 async function stateOf(url: string, change: Partial<EgressOptions> = {}, keyList: string[] = []) {
   return (await aPolicy(change).check(url, keyList)).state;
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('egress policy', () => {
   it.each([
@@ -132,5 +136,22 @@ describe('egress policy', () => {
   it('[SA23] a name without an address is no refusal: it may have one when the save is due', async () => {
     expect(await aPolicy().refusal('http://unknown.example/', [])).toBeUndefined();
     expect(await stateOf('http://unknown.example/')).toBe('unresolved');
+  });
+
+  it('[SA23] a slow name server holds nobody up, and is asked once for many', async () => {
+    vi.useFakeTimers();
+    let asked = 0;
+    const policy = aPolicy({
+      resolve: () => {
+        asked += 1;
+        return new Promise(() => {});
+      },
+    });
+
+    const reasons = Promise.all([1, 2, 3].map((n) => policy.refusal(`http://slow.example/${n}`, [])));
+    await vi.advanceTimersByTimeAsync(2_000);
+
+    expect(await reasons).toEqual([undefined, undefined, undefined]);
+    expect(asked).toBe(1);
   });
 });

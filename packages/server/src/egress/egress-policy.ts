@@ -56,29 +56,45 @@ const SERVICE_PORTS: ReadonlySet<string> = new Set(
 /** Verdicts of `refusal` are kept this long: sessions are created by the thousand with one save URL. */
 const KEEP_MS = 60_000;
 const KEEP_COUNT = 1_000;
+/** Whoever creates a session waits for the verdict, and a slow name server must not hold that up. */
+const NAME_LIMIT_MS = 2_000;
 
 /** The rules of what callbacks and imports may reach. Throws a plain Error that names a malformed entry of `allow`. */
 export function createEgressPolicy(options: EgressOptions): EgressGuard {
   const operatorList = options.allow.map((entry) => parseOrExplain(entry, 'OFFICINA_EGRESS_ALLOW'));
   const resolve = options.resolve ?? resolveByDns;
-  const kept = new Map<string, { at: number; reason: string | undefined }>();
+  const kept = new Map<string, { at: number; reason: Promise<string | undefined> }>();
 
   return {
     check,
 
-    async refusal(url, egressAllow) {
+    refusal(url, egressAllow) {
       const name = JSON.stringify([originOf(url), egressAllow, options.isOwnReceiver?.(url) ?? false]);
       const known = kept.get(name);
       const now = options.clock();
       if (known && now - known.at < KEEP_MS && now >= known.at) return known.reason;
-      const verdict = await check(url, egressAllow);
-      // A name without an address may have one when the save is due.
-      const reason = verdict.state === 'refused' ? verdict.reason : undefined;
+      const reason = judge(url, egressAllow);
       if (kept.size >= KEEP_COUNT) kept.clear();
       kept.set(name, { at: now, reason });
+      reason.catch(() => kept.delete(name));
       return reason;
     },
   };
+
+  /** A name without an address, or whose address is long in coming, may have one when the save is due. */
+  async function judge(url: string, egressAllow: readonly string[]): Promise<string | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, NAME_LIMIT_MS, undefined);
+      timer.unref();
+    });
+    try {
+      const verdict = await Promise.race([check(url, egressAllow), tooLong]);
+      return verdict?.state === 'refused' ? verdict.reason : undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 
   async function check(text: string, egressAllow: readonly string[]): Promise<EgressVerdict> {
     if (!URL.canParse(text)) return { state: 'refused', reason: `"${text}" is not an absolute URL.` };
