@@ -23,18 +23,25 @@ async function transpile(name) {
     sourcemap: true,
     logLevel: 'warning',
   });
-  // A server or a test that runs from the old files loses them only at the moment when the new ones are there.
-  const former = `${target}-former-${process.pid}`;
-  if (existsSync(target)) renameSync(target, former);
-  renameSync(next, target);
-  rmSync(former, { recursive: true, force: true });
+  swapIn(next, target);
 }
 
 async function buildPages() {
   const { build } = await import('vite');
   const config = join(root, 'packages', 'web', 'vite.config.ts');
   if (!existsSync(config)) return;
-  await build({ root: join(root, 'packages', 'web'), configFile: config, logLevel: 'warn' });
+  const folder = join(root, 'packages', 'web');
+  const next = join(folder, `dist-next-${process.pid}`);
+  await build({ root: folder, configFile: config, logLevel: 'error', build: { outDir: next } });
+  swapIn(next, join(folder, 'dist'));
+}
+
+/** A server or a test that runs from the old files loses them only at the moment when the new ones are there. */
+function swapIn(next, target) {
+  const former = `${target}-former-${process.pid}`;
+  if (existsSync(target)) renameSync(target, former);
+  renameSync(next, target);
+  rmSync(former, { recursive: true, force: true });
 }
 
 /** Builds everything that is stale; says so only when there is something to do. */
