@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CORE_VERSION } from '@officina/engine/writer/version';
+import { AppError } from '@officina/protocol';
 import type { Config } from './config.js';
+import { EncryptedDocxConverter } from './convert/encrypted/encrypted-docx-converter.js';
 import { createDocumentEngine } from './convert/index.js';
 import { createDocumentContent } from './domain/content/create-document-content.js';
 import { BlobKeeper } from './domain/documents/blob-keeper.js';
@@ -55,7 +57,12 @@ export async function startOfficina(config: Config): Promise<Officina> {
   const isOnlyProcess = config.databaseUrl === null;
   const limits = { sessionMs: config.sessionMs, sessionMaxMs: config.sessionMaxMs };
 
-  const engine = createDocumentEngine({ clock, scheduler, maxUploadBytes: config.maxUploadBytes });
+  const engine = createDocumentEngine({
+    clock,
+    scheduler,
+    maxUploadBytes: config.maxUploadBytes,
+    foreignConverter: new EncryptedDocxConverter(),
+  });
   const content = createDocumentContent({
     ...storage,
     findDocument: (key) => storage.documents.find(key),
@@ -94,7 +101,12 @@ export async function startOfficina(config: Config): Promise<Officina> {
     content,
     // The sessions ask the rooms who is there, and the rooms ask the sessions who may come: one of them must wait.
     sessions: {
-      open: (id) => sessions.open(id),
+      open: async (id) => {
+        const opened = await sessions.open(id);
+        if (opened.document.locked)
+          throw new AppError('session_unknown', 'The document waits for its password.');
+        return opened;
+      },
       recordActivity: (id) => sessions.recordActivity(id),
       extend: (id) => sessions.extend(id),
     },
@@ -121,7 +133,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     content,
     saves,
     engine,
-    files: new FileImport({ engine, fetcher, egress }),
+    files: new FileImport({ engine, fetcher, egress, asksForPasswords: true }),
     blobs,
     conflicts: new ConflictLedger({ ...storage, content, clock, newId: randomUUID }),
     egress,
@@ -191,6 +203,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
         webFolder: WEB_FOLDER,
         publicUrl: config.publicUrl,
         sessions,
+        unlock: (sessionId, password) => documents.unlock(sessionId, password),
         sessionStore: storage.sessions,
         documentStore: storage.documents,
         keys: storage.keys,

@@ -35,6 +35,13 @@ export class BlobKeeper {
     return (await this.#blobs.put(bytes)).sha256;
   }
 
+  /** The bytes of a blob that a living document names; a plain Error when they are gone. */
+  async get(sha256: string): Promise<Uint8Array> {
+    const bytes = await this.#blobs.get(sha256);
+    if (!bytes) throw new Error(`The blob ${sha256} is missing.`);
+    return bytes;
+  }
+
   /** To be called once a durable row names the blob. */
   async confirm(sha256: string, bytes: Uint8Array): Promise<void> {
     if (!(await this.#blobs.has(sha256))) await this.#blobs.put(bytes);

@@ -326,16 +326,14 @@ describe('deleting a document', () => {
 });
 
 describe('a protected file', () => {
-  const readBlob = async (blob: string) => (await domain.blobStore.get(blob)) ?? new Uint8Array();
-
   it('[SE36] is taken in as it is and opened by its password', async () => {
     const { document, session } = await open({ file: 'protected:sesame' });
     expect(document.locked).toBe(true);
 
-    await expect(domain.documentService.unlock(session.id, 'wrong', readBlob)).rejects.toEqual(
+    await expect(domain.documentService.unlock(session.id, 'wrong')).rejects.toEqual(
       refusal('password_wrong'),
     );
-    await domain.documentService.unlock(session.id, 'sesame', readBlob);
+    await domain.documentService.unlock(session.id, 'sesame');
 
     const unlocked = await domain.documents.find(document.key);
     expect(unlocked?.locked).toBe(false);
@@ -348,11 +346,7 @@ describe('a protected file', () => {
     const { session } = await open({ file: 'protected:sesame' });
     domain.time.advance(7 * 3_600_000);
 
-    await expect(domain.documentService.unlock(session.id, 'sesame', readBlob)).rejects.toBeInstanceOf(
-      AppError,
-    );
-    await expect(domain.documentService.unlock('none', 'sesame', readBlob)).rejects.toEqual(
-      refusal('session_unknown'),
-    );
+    await expect(domain.documentService.unlock(session.id, 'sesame')).rejects.toBeInstanceOf(AppError);
+    await expect(domain.documentService.unlock('none', 'sesame')).rejects.toEqual(refusal('session_unknown'));
   });
 });

@@ -108,11 +108,7 @@ export class DocumentService {
    * Opens a protected document with its password; nothing happens when it is open already. Refuses by AppError:
    * session_unknown, session_expired, password_wrong.
    */
-  async unlock(
-    sessionId: string,
-    password: string,
-    readBlob: (blob: string) => Promise<Uint8Array>,
-  ): Promise<void> {
+  async unlock(sessionId: string, password: string): Promise<void> {
     const session = await this.#deps.sessions.find(sessionId);
     const standing = session ? standingOf(session, this.#deps.clock()) : 'unknown';
     if (!session || standing === 'unknown') throw new AppError('session_unknown');
@@ -120,7 +116,7 @@ export class DocumentService {
     await this.#lock.run(lockName(session.apiKeyId, session.documentId), async () => {
       const document = await this.#deps.documents.find(session.documentKey);
       if (!document?.locked) return;
-      const bytes = await readBlob(document.originalBlob);
+      const bytes = await this.#deps.blobs.get(document.originalBlob);
       const imported = await this.#importProtected(bytes, password);
       const state = await this.#store({ ...imported, sha256: document.importedSha256, locked: false });
       await this.#deps.documents.update(document.key, {

@@ -33,6 +33,8 @@ export interface SiteOptions {
   isOperator?: boolean;
   isBuilt?: boolean;
   openFails?: Error;
+  /** The document waits for this password. */
+  password?: string;
 }
 
 export interface Site {
@@ -50,7 +52,11 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   const webFolder = await mkdtemp(join(tmpdir(), 'officina-pages-'));
   if (options.isBuilt !== false) await writeBuild(webFolder);
   const session = { ...makeSession(), ...options.session };
-  const document = { ...makeDocument(), name: options.documentName ?? 'Plan' };
+  const document = {
+    ...makeDocument(),
+    name: options.documentName ?? 'Plan',
+    locked: options.password !== undefined,
+  };
   const receiver = new CallbackReceiver({
     secret: Buffer.alloc(32, 7),
     origin: () => 'http://127.0.0.1:8080',
@@ -72,6 +78,10 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       webFolder,
       publicUrl: options.publicUrl ?? null,
       clock: () => NOW,
+      async unlock(_sessionId, password) {
+        if (password !== options.password) throw new AppError('password_wrong');
+        document.locked = false;
+      },
       sessions: {
         async open(id) {
           if (options.openFails) throw options.openFails;

@@ -8,6 +8,7 @@ import type { Clock } from '../../domain/time.js';
 import { attachment } from './attachment.js';
 import { type PageProblem, sendProblem } from './error-page.js';
 import { makeNonce, sendPage, sessionFrameAncestors } from './page-reply.js';
+import { addPasswordRoute, type PasswordPageDeps, sendPasswordPage } from './password-page.js';
 import { renderShell } from './shell.js';
 import type { WebManifest } from './web-manifest.js';
 
@@ -21,6 +22,7 @@ export interface WriterPagesDeps {
   manifest: WebManifest;
   basePath: string;
   clock: Clock;
+  unlock: PasswordPageDeps['unlock'];
 }
 
 const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
@@ -50,6 +52,10 @@ export function addWriterPages(app: FastifyInstance, deps: WriterPagesDeps): voi
       sendSessionPage(deps, 'viewer', request, reply),
     );
   }
+  addPasswordRoute(app, `${API}/documents/:sessionId/unlock`, {
+    unlock: deps.unlock,
+    showAgain: (request, reply, complaint) => sendSessionPage(deps, 'editor', request, reply, complaint),
+  });
   app.get(`${API}/documents/:sessionId/content`, (request: SessionRequest, reply) =>
     sendContent(deps, request, reply),
   );
@@ -63,6 +69,7 @@ async function sendSessionPage(
   asked: 'editor' | 'viewer',
   request: SessionRequest,
   reply: FastifyReply,
+  complaint: string | null = null,
 ): Promise<FastifyReply> {
   const opened = await orProblem(
     deps,
@@ -76,6 +83,10 @@ async function sendSessionPage(
   const page = session.mode === 'preview' ? 'viewer' : asked;
   const [files, key] = await Promise.all([deps.manifest.find(page), deps.keys.find(session.apiKeyId)]);
   const frameAncestors = sessionFrameAncestors(key?.allowedOrigins ?? []);
+  if (document.locked) {
+    const action = `${deps.basePath}${API}/documents/${encodeURIComponent(session.id)}/unlock`;
+    return sendPasswordPage(reply, { title: document.name, action, complaint, frameAncestors });
+  }
   if (!files) return sendProblem(reply, 'not_built', frameAncestors);
 
   const nonce = makeNonce();
@@ -161,6 +172,7 @@ async function findLiving(
   const document = session && (await deps.documentStore.find(session.documentKey));
   if (!session || !document || session.state === 'deleted') throw new AppError('session_unknown');
   if (session.state === 'expired' || session.expiresAt <= deps.clock()) throw new AppError('session_expired');
+  if (document.locked) throw new AppError('permission_denied', 'The document waits for its password.');
   return { session, document };
 }
 
@@ -175,6 +187,7 @@ async function orProblem<T>(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'busy') return { problem: 'busy' };
+    if (error.code === 'permission_denied') return { problem: 'download_denied' };
     if (error.code !== 'session_unknown' && error.code !== 'session_expired') throw error;
     const session = await deps.sessionStore.find(sessionId);
     if (session?.state === 'deleted') return { problem: 'session_ended' };
