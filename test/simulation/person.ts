@@ -77,18 +77,19 @@ export class Person {
     this.follow(
       this.client.commit({ operations: ops, scope: BODY, created, at: this.clock.now }),
       ops.map((op) => op.op).join(),
+      false,
     );
     return true;
   }
 
   /** Sends and installs what a step of the client asks for. */
-  follow(step: Step, what = ''): boolean {
+  follow(step: Step, what = '', performed = true): boolean {
     if (step.install) this.editor.install(step.install.package);
     if (step.needsPackage) {
       this.problems.push(`an edit was not carried: ${what}`);
       this.editor.install(this.client.package);
     }
-    for (const each of step.refused)
+    for (const each of performed ? [] : step.refused)
       this.problems.push(`own edit refused locally: ${each.kind} ${each.reason} ${each.detail}`);
     const message = step.send;
     if (!message) return false;

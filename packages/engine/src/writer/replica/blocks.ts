@@ -269,7 +269,7 @@ export function replaceBlocks(frame: Frame, operation: Operation): void {
   }
   pkg = withShell(pkg, change);
   const before = frame.pkg;
-  if (pkg !== before) frame.install(pkg);
+  if (pkg !== before) frame.install(pkg, frame.keptIds);
 }
 
 const changed = (what: string) => new StepRefused('target-changed', what, true);
@@ -377,6 +377,7 @@ function adopted(
   const foreign = node.id.startsWith('~') || partOf(node.id) !== part;
   const clash = !foreign && !taken.has(given) && current !== undefined && findNode(current, given) !== null;
   const id = foreign || clash ? frame.temporaryId(part) : given;
+  if (id === given) frame.keptIds.add(id);
   if (!isElementNode(node)) return Object.freeze({ ...node, id });
   const children = (node.children as readonly OoxmlNode[]).map((child) =>
     adopted(frame, child, part, taken, current),

@@ -36,6 +36,8 @@ export class Frame {
   private readonly counts = new Map<string, number>();
   private fresh = 0;
   private temporary = 0;
+  /** Ids of nodes that replaced blocks bring back. */
+  readonly keptIds = new Set<string>();
   private readonly killed: CharacterRange[] = [];
   /** Everything this step settled, for the caller to look at. */
   readonly settled: SettledPart[] = [];
@@ -93,7 +95,7 @@ export class Frame {
   }
 
   /** Puts a package of our own making in place, outside a transaction, under the core's validation. */
-  install(pkg: OoxmlPackage): void {
+  install(pkg: OoxmlPackage, kept: ReadonlySet<string>): void {
     const result = this.store.transact(
       { kind: 'body' },
       (context) => {
@@ -102,7 +104,7 @@ export class Frame {
       { recordsHistory: false },
     );
     if (!result.ok) throw new StepRefused('core-refused', `${result.reason} ${result.detail ?? ''}`, true);
-    this.adopt();
+    this.adopt(undefined, kept);
   }
 
   /**
@@ -139,13 +141,13 @@ export class Frame {
   }
 
   /** After something outside a transaction changed the store. */
-  adopt(intent?: TextIntent): void {
+  adopt(intent?: TextIntent, kept?: ReadonlySet<string>): void {
     const after = this.store.currentPackage();
-    const settled = this.settleOn(after, intent);
+    const settled = this.settleOn(after, intent, kept);
     if (settled !== after) this.store.installAuthoritativePackageSnapshot(settled);
   }
 
-  private settleOn(after: OoxmlPackage, intent?: TextIntent): OoxmlPackage {
+  private settleOn(after: OoxmlPackage, intent?: TextIntent, kept?: ReadonlySet<string>): OoxmlPackage {
     const { pkg, parts, killed } = settle(
       this.current,
       after,
@@ -154,6 +156,7 @@ export class Frame {
       this.overlay,
       this.identity,
       intent,
+      kept,
     );
     this.killed.push(...killed);
     this.current = pkg;

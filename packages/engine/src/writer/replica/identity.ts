@@ -48,19 +48,20 @@ export function stepKeyOf(address: string): string | null {
   return /^([A-Za-z][A-Za-z0-9_-]*\.\d+\.\d+)(?:\.|$)/.exec(local)?.[1] ?? null;
 }
 
-/** New ids for added nodes: `part#key.localName+ordinal`, ordinals per name in document order. */
+/**
+ * New ids for added nodes, except those that come back under the name they had (`kept`):
+ * `part#key.localName+ordinal`, ordinals per name in document order. */
 export function nameAdded(
   part: string,
   key: string,
   added: readonly OoxmlNode[],
   counts: Map<string, number>,
   identity: Identity,
-  keepsNames: boolean,
+  kept: ReadonlySet<string>,
 ): Map<string, string> {
   const names = new Map<string, string>();
   for (const node of added) {
-    // What a replaced block brings back keeps the name it had.
-    if (keepsNames && (stepKeyOf(identity.logicalOf(node.id)) || /#\d/.test(node.id))) continue;
+    if (kept.has(node.id)) continue;
     const kind = isElementNode(node) ? node.localName : 'v';
     const slot = `${part} ${kind}`;
     const ordinal = counts.get(slot) ?? 0;
@@ -94,7 +95,7 @@ export function renameAdded(
       }
     }
     let attributes: readonly unknown[] | null = null;
-    if (node.kind === 'paragraph' && id !== node.id) {
+    if (node.kind === 'paragraph' && names.has(node.id)) {
       const value = mintParaId(
         identity.logicalOf(id),
         minted.size === 0 ? used : new Set([...used, ...minted]),

@@ -203,6 +203,20 @@ function reviveStretch(
   const piece = pieces[gap.index] as Piece;
   const end = Math.min(to, piece.from + piece.length);
   if (!piece.dead) return end;
+  const around = (middle: Piece): readonly Piece[] => {
+    const rest: Piece[] = [];
+    if (at > piece.from) rest.push({ ...piece, length: at - piece.from });
+    rest.push(middle);
+    const stop = piece.from + piece.length;
+    if (end < stop) rest.push({ ...piece, from: end, length: stop - end });
+    return splice(pieces, gap.index, rest);
+  };
+  if (piece.again) {
+    const { again, ...once } = { ...piece, from: at, length: end - at };
+    const left = again === 1 ? once : { ...once, again: (again ?? 1) - 1 };
+    frame.overlay.write(paragraph.logical, around(left), []);
+    return end;
+  }
   const words = text.slice(0, end - at);
   const { name } = paragraph.part;
   const insert = {
@@ -216,13 +230,7 @@ function reviveStretch(
     const part = settled.find((each) => each.after.name === name);
     const now = part ? frame.textIn(part.after, paragraph.node) : before;
     if (now !== before.slice(0, gap.offset) + words + before.slice(gap.offset)) return;
-    const alive: Piece = { run, from: at, length: end - at, dead: false };
-    const rest: Piece[] = [];
-    if (at > piece.from) rest.push({ ...piece, length: at - piece.from });
-    rest.push(alive);
-    if (end < piece.from + piece.length)
-      rest.push({ ...piece, from: end, length: piece.from + piece.length - end });
-    frame.overlay.write(paragraph.logical, splice(pieces, gap.index, rest), []);
+    frame.overlay.write(paragraph.logical, around({ run, from: at, length: end - at, dead: false }), []);
   });
   const span = { start: gap.offset, end: gap.offset + words.length };
   frame.apply(name, {

@@ -9,6 +9,8 @@ export interface Piece {
   readonly from: number;
   readonly length: number;
   readonly dead: boolean;
+  /** How many deletions a dead piece has suffered beyond the first: an undo takes back only one of them. */
+  readonly again?: number;
 }
 
 /** A gap in a paragraph's piece list: after `inside` characters of piece `index`, or before all when index is -1. */
@@ -119,7 +121,7 @@ export class Overlay {
     return {
       entries: [...this.entries].map(([paragraph, pieces]) => [
         paragraph,
-        pieces?.map((p) => [p.run, p.from, p.length, p.dead ? 1 : 0] as const) ?? null,
+        pieces?.map((p) => [p.run, p.from, p.length, p.dead ? 1 + (p.again ?? 0) : 0] as const) ?? null,
       ]),
       forwards: [...this.forwards],
       lists: [...this.lists],
@@ -132,7 +134,13 @@ export class Overlay {
       if (pieces) {
         overlay.write(
           paragraph,
-          pieces.map(([run, from, length, dead]) => ({ run, from, length, dead: dead === 1 })),
+          pieces.map(([run, from, length, dead]) => ({
+            run,
+            from,
+            length,
+            dead: dead > 0,
+            ...(dead > 1 ? { again: dead - 1 } : {}),
+          })),
         );
       } else overlay.drop(paragraph);
     }
@@ -145,7 +153,7 @@ export class Overlay {
 export interface OverlayJson {
   readonly entries: readonly (readonly [
     LogicalId,
-    readonly (readonly [run: string, from: number, length: number, dead: 0 | 1])[] | null,
+    readonly (readonly [run: string, from: number, length: number, dead: number])[] | null,
   ])[];
   readonly forwards: readonly (readonly [string, Anchor])[];
   readonly lists: readonly (readonly [string, string])[];
@@ -256,6 +264,33 @@ export function killBetween(pieces: readonly Piece[], start: number, end: number
     if (!piece.dead) offset += piece.length;
   }
   return result;
+}
+
+/** Counts one more deletion on what is dead already of these characters; null when nothing is. */
+export function killAgain(
+  pieces: readonly Piece[],
+  ranges: readonly CharacterRange[],
+): readonly Piece[] | null {
+  let any = false;
+  const result = pieces.flatMap((piece): readonly Piece[] => {
+    if (!piece.dead || piece.length === 0) return [piece];
+    const cuts = new Set([piece.from, piece.from + piece.length]);
+    const hit = ranges.filter(
+      ([run, from, to]) => run === piece.run && from < piece.from + piece.length && to > piece.from,
+    );
+    if (hit.length === 0) return [piece];
+    any = true;
+    for (const [, from, to] of hit)
+      for (const at of [from, to]) if (at > piece.from && at < piece.from + piece.length) cuts.add(at);
+    const edges = [...cuts].sort((a, b) => a - b);
+    return edges.slice(1).map((end, i) => {
+      const from = edges[i] as number;
+      const struck = hit.some(([, low, high]) => low <= from && high >= end);
+      const part = { ...piece, from, length: end - from };
+      return struck ? { ...part, again: (piece.again ?? 0) + 1 } : part;
+    });
+  });
+  return any ? result : null;
 }
 
 /** Everything dead, with the mark of where the paragraph began: what a removed paragraph leaves behind. */

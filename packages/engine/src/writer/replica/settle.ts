@@ -9,6 +9,7 @@ import { modelText, paragraphOrder } from './view.js';
 /** Marks runs that a comparison made, not an insertion. */
 const REALIGNED = '~';
 
+const NONE_KEPT: ReadonlySet<string> = new Set();
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** One part before and after an operation, its new nodes already carrying their names. */
@@ -44,6 +45,7 @@ export function settle(
   overlay: Overlay,
   identity: Identity,
   intent?: TextIntent,
+  kept: ReadonlySet<string> = NONE_KEPT,
 ): Settlement {
   if (before === after) return { pkg: after, parts: [], killed: [] };
   let pkg = after;
@@ -56,7 +58,7 @@ export function settle(
     let addedParagraphs: LogicalId[] = [];
     let names: ReadonlyMap<string, string> = NO_NAMES;
     if (change.added.length > 0) {
-      names = nameAdded(name, key, change.added, counts, identity, old !== undefined);
+      names = nameAdded(name, key, change.added, counts, identity, kept);
       addedParagraphs = change.addedParagraphs.map((node) =>
         identity.logicalOf(names.get(node.id) ?? node.id),
       );

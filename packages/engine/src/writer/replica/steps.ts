@@ -21,7 +21,7 @@ import type {
   Property,
   PropertyDelta,
 } from './operation.js';
-import { type Gap, gapAt, liveLength, type Piece } from './overlay.js';
+import { type Gap, gapAt, killAgain, liveLength, type Piece } from './overlay.js';
 import { applyDelta, markBag, paragraphBag, runSpans } from './properties.js';
 import type { TextIntent } from './settle.js';
 import { type Found, paragraphOrder } from './view.js';
@@ -126,9 +126,20 @@ function deleteText(frame: Frame, operation: Operation): void {
   deleteCharacters(frame, rangesOf(operation), operation);
 }
 
+/** Characters that a split carried off meanwhile go too. */
+function deleteLeft(frame: Frame, ranges: readonly CharacterRange[], operation: Operation): void {
+  if (frame.view.intervals(ranges).length > 0) deleteCharacters(frame, ranges, operation, false);
+}
+
 /** Deletes what is still alive of these characters, wherever it stands now; the text of others inside survives. */
-function deleteCharacters(frame: Frame, ranges: readonly CharacterRange[], operation: Operation): void {
+function deleteCharacters(
+  frame: Frame,
+  ranges: readonly CharacterRange[],
+  operation: Operation,
+  counts = true,
+): void {
   const intervals = frame.view.intervals(ranges);
+  if (counts && !operation.tracked) countAgain(frame, ranges);
   for (let i = intervals.length - 1; i >= 0; i--) {
     const { paragraph: known, start, end } = intervals[i] as (typeof intervals)[number];
     const paragraph = frame.view.paragraph(known.logical);
@@ -142,6 +153,15 @@ function deleteCharacters(frame: Frame, ranges: readonly CharacterRange[], opera
       ...tracked(frame, operation),
     } as TreeDocOp;
     frame.apply(paragraph.part.name, op, removed(frame, paragraph, pieces, start, end));
+  }
+}
+
+/** What somebody else deleted before is deleted once more: it stays away when only one of the two is undone. */
+function countAgain(frame: Frame, ranges: readonly CharacterRange[]): void {
+  for (const logical of frame.view.holdersOfAll(ranges)) {
+    const pieces = frame.overlay.pieces(logical);
+    const counted = pieces && killAgain(pieces, ranges);
+    if (counted) frame.overlay.write(logical, counted, []);
   }
 }
 
@@ -288,9 +308,13 @@ function deleteStructure(frame: Frame, operation: Operation): void {
   if (operation.kind === 'deleteBlock' && logical && (paragraph || !frame.view.node(logical))) {
     if (paragraph && !holdsOthers(frame, [paragraph], ranges)) {
       const op = { op: 'deleteBlock', blockId: paragraph.node } as TreeDocOp;
-      if (validateTreeOp(paragraph.part, op) === null) frame.apply(paragraph.part.name, op);
+      if (validateTreeOp(paragraph.part, op) === null) {
+        countAgain(frame, ranges);
+        frame.apply(paragraph.part.name, op);
+        deleteLeft(frame, ranges, operation);
+        return;
+      }
     }
-    // Characters that a split carried off meanwhile go too.
     deleteCharacters(frame, ranges, operation);
     return;
   }

@@ -124,6 +124,11 @@ export class View {
     return originalOf(own) === run && !held.includes(own) ? [own, ...held] : held;
   }
 
+  /** Paragraphs that may hold any of these characters. */
+  holdersOfAll(ranges: readonly CharacterRange[]): ReadonlySet<LogicalId> {
+    return new Set(ranges.flatMap(([run]) => this.holders(run)));
+  }
+
   /** The live characters of these ranges, by paragraph, in the order of `ranges`' first mention. */
   intervals(ranges: readonly CharacterRange[]): readonly Interval[] {
     const wanted = new Map<string, (readonly [number, number])[]>();
