@@ -3,6 +3,7 @@ import { claimClientId } from './session/client-id.js';
 import type { RoomSocket } from './session/connection.js';
 import { docxOf, openReplica } from './session/open-replica.js';
 import { IndexedOutbox } from './session/outbox.js';
+import type { SharedDocumentDeps } from './session/shared-document.js';
 import { WriterSession } from './session/writer-session.js';
 
 /** A hidden page gets no animation frames: then others' work goes in together, a few times a second. */
@@ -45,7 +46,7 @@ export async function openWriterSession(boot: WriterBoot, view: Window): Promise
       if (view.requestIdleCallback === undefined) schedule(task, IDLE_SUBSTITUTE_MS);
       else view.requestIdleCallback(task, { timeout: IDLE_LIMIT_MS });
     },
-    isComposing: watchComposition(view),
+    ...watchComposition(view),
   });
 
   view.addEventListener('online', () => session.hasten());
@@ -61,21 +62,22 @@ async function fetchBytes(view: Window, url: string): Promise<Uint8Array> {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-function watchComposition(view: Window): () => boolean {
+function watchComposition(view: Window): Pick<SharedDocumentDeps, 'isComposing' | 'endComposition'> {
   let isComposing = false;
-  view.addEventListener(
-    'compositionstart',
-    () => {
-      isComposing = true;
-    },
-    true,
-  );
-  view.addEventListener(
-    'compositionend',
-    () => {
+  const follow = (event: Event) => {
+    isComposing = event.type === 'compositionstart';
+  };
+  view.addEventListener('compositionstart', follow, true);
+  view.addEventListener('compositionend', follow, true);
+  return {
+    isComposing: () => isComposing,
+    endComposition() {
+      const field = view.document.activeElement;
+      if (!(field instanceof HTMLElement)) return;
+      // Browsers keep the composed text when its field loses the focus.
+      field.blur();
+      field.focus({ preventScroll: true });
       isComposing = false;
     },
-    true,
-  );
-  return () => isComposing;
+  };
 }

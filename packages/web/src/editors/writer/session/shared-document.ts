@@ -23,6 +23,8 @@ export interface SharedDocumentDeps {
   readonly whenIdle: (task: () => void) => void;
   /** Whether an input method is composing; others' work waits for it a little. */
   readonly isComposing: () => boolean;
+  /** Makes the input method finish with what it has. */
+  readonly endComposition: () => void;
   readonly outbox: Outbox;
 }
 
@@ -37,8 +39,11 @@ export interface SharedDocumentListener {
   gapFound(): void;
 }
 
-/** Others' work waits this long for an open composition of an input method, then goes in. */
-const COMPOSITION_LIMIT_MS = 2_000;
+/**
+ * Others' work waits for an open composition of an input method this long. Only this window's view of it is late, and a
+ * phrase in Japanese may well take some seconds.
+ */
+const COMPOSITION_LIMIT_MS = 10_000;
 const COMPOSITION_LOOK_MS = 100;
 
 /** The replica and the editor, kept in step: own edits go out of the editor, others' go in once per frame. */
@@ -210,7 +215,8 @@ export class SharedDocument {
     }
     const now = this.#deps.now();
     this.#heldSince ??= now;
-    if (now - this.#heldSince >= COMPOSITION_LIMIT_MS) return false;
+    // What was composed so far is kept as typed; the end of the composition lets the work in.
+    if (now - this.#heldSince >= COMPOSITION_LIMIT_MS) this.#deps.endComposition();
     this.#deps.schedule(() => this.#askFrame(), COMPOSITION_LOOK_MS);
     return true;
   }

@@ -217,8 +217,8 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
 
   changed(): void {
     this.#apply({ type: 'pending', count: this.#shared?.replica.pending.length ?? 0 });
+    // The editor asks for them again when it has laid the change out.
     this.#carets.stale();
-    this.seat.remoteSelectionsChanged();
   }
 
   digested(sequence: number, digest: string): void {
