@@ -397,6 +397,34 @@ describe('going on', () => {
     expect(await world.store.find('delivery-1')).toMatchObject({ state: 'built', leaseOwner: null });
   });
 
+  it('[SA15] a stop while work is being taken hands it back and asks the store nothing more', async () => {
+    const world = aWorldWithSession();
+    let calls = 0;
+    let isClosed = false;
+    const watched: typeof world.store = {
+      ...world.store,
+      lease: async (...args) => {
+        await world.time.sleep(10);
+        return world.store.lease(...args);
+      },
+      nextDueAt: async () => {
+        if (isClosed) calls += 1;
+        return world.store.nextDueAt();
+      },
+    };
+    const saves = await world.start({ saves: watched });
+    await saves.request('ann', 'user');
+
+    const stopped = saves.stop();
+    await world.time.advance(MINUTE_MS);
+    await stopped;
+    isClosed = true;
+    await world.time.advance(HOUR_MS);
+
+    expect(await world.store.find('delivery-1')).toMatchObject({ state: 'accepted', leaseOwner: null });
+    expect([calls, world.received]).toEqual([0, []]);
+  });
+
   it('[SA16] a parked save can be sent again by hand', async () => {
     const world = aWorldWithSession();
     const saves = await world.start();

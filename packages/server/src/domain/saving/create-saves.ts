@@ -55,6 +55,7 @@ export function createSaves(deps: SavesDeps): SavePipeline {
   const outbox: Outbox = new Outbox(deps, limits, hosts, job);
   const acceptor = createSaveAcceptor(deps, board, () => outbox.wake());
   let cancelPurge = () => {};
+  let purging: Promise<unknown> = Promise.resolve();
   let endSignals = () => {};
 
   return {
@@ -87,6 +88,7 @@ export function createSaves(deps: SavesDeps): SavePipeline {
       cancelPurge();
       endSignals();
       await outbox.stop(clock() + STOP_GRACE_MS);
+      await purging;
     },
 
     wake: () => outbox.wake(),
@@ -146,7 +148,7 @@ export function createSaves(deps: SavesDeps): SavePipeline {
   }
 
   function purge(): void {
-    saves.purgeSettled(clock() - limits.keepMs).catch((error) => {
+    purging = saves.purgeSettled(clock() - limits.keepMs).catch((error) => {
       deps.report?.({ at: 'purge', saveId: null, error });
     });
     cancelPurge = scheduler.schedule(clock() + PURGE_GAP_MS, purge);

@@ -17,6 +17,7 @@ export class Outbox {
   #leaseCount = 0;
   #state: 'idle' | 'open' | 'stopped' = 'idle';
   #isPumping = false;
+  #look: Promise<void> = Promise.resolve();
   #isAskedAgain = false;
   #cancelTimer = () => {};
   #timerAt = Number.POSITIVE_INFINITY;
@@ -49,7 +50,7 @@ export class Outbox {
       return;
     }
     this.#isPumping = true;
-    this.#pump().then(
+    this.#look = this.#pump().then(
       () => this.#rest(),
       (error) => {
         this.deps.report?.({ at: 'lease', saveId: null, error });
@@ -79,6 +80,7 @@ export class Outbox {
     this.#state = 'stopped';
     this.#cancelTimer();
     this.hosts.close();
+    await this.#look;
     const unfinished = [...this.#running.values()].map(({ done }) => done);
     if (unfinished.length > 0) {
       await new Promise<void>((resolve) => {
@@ -89,8 +91,12 @@ export class Outbox {
         });
       });
     }
-    for (const [saveId, { owner }] of this.#running) {
-      await this.deps.saves.updateLeased(saveId, owner, { leaseOwner: null, leasedUntil: null });
+    await this.#handBack([...this.#running].map(([id, { owner }]) => ({ id, owner })));
+  }
+
+  async #handBack(held: readonly { id: string; owner: string }[]): Promise<void> {
+    for (const { id, owner } of held) {
+      await this.deps.saves.updateLeased(id, owner, { leaseOwner: null, leasedUntil: null });
     }
   }
 
@@ -106,11 +112,13 @@ export class Outbox {
       const { leaseMs } = this.limits;
       const full = this.hosts.full();
       const taken = await this.deps.saves.lease(owner, this.deps.clock(), leaseMs, free, full);
+      if (this.isStopping) return this.#handBack(taken.map(({ id }) => ({ id, owner })));
       for (const save of taken) this.#begin(save, owner);
       this.#last = { tookAll: taken.length === free, full: new Set(full) };
       isMoreLikely = this.#isAskedAgain;
     }
     const { clock, saves } = this.deps;
+    if (this.isStopping) return;
     const dueAt = (await saves.nextDueAt()) ?? Number.POSITIVE_INFINITY;
     const now = clock();
     // What is due already and was not taken cannot be taken yet: only an end of a job, or the poll, changes that.
