@@ -49,25 +49,39 @@ function bagOfRun(run: OoxmlNode): readonly Property[] {
   return authoredProperties(propertyContainer(run, 'runProperties', 'rPr'), AUTHORABLE_RUN_PROPERTIES);
 }
 
+/** A stretch of one run. A field's result is formatted on the runs that show it, its `targets`. */
+export interface RunSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly bag: readonly Property[];
+  readonly targets?: readonly string[];
+}
+
 /** The stretches of `[start, end)` that share one run, with what that run authors itself. */
 export function runSpans(
   view: View,
   paragraph: Found,
   start: number,
   end: number,
-): readonly { readonly start: number; readonly end: number; readonly bag: readonly Property[] }[] {
+): readonly {
+  readonly start: number;
+  readonly end: number;
+  readonly bag: readonly Property[];
+  readonly targets?: readonly string[];
+}[] {
   const node = view.node(paragraph.logical);
   if (node?.kind !== 'paragraph') return [];
-  const spans: { start: number; end: number; run: string; bag: readonly Property[] }[] = [];
+  const spans: (RunSpan & { end: number; readonly run: string })[] = [];
   for (const segment of segmentsOf(node)) {
     const from = Math.max(segment.start, start);
     const to = Math.min(segment.end, end);
     if (from >= to) continue;
     const last = spans.at(-1);
-    if (last && last.run === segment.runId && last.end === from) last.end = to;
+    if (last && last.run === segment.runId && last.end === from && !segment.formatRunIds) last.end = to;
     else {
       const [run] = runsCovering(paragraph.part, paragraph.node, from, to, 'all-markup');
-      spans.push({ start: from, end: to, run: segment.runId, bag: run ? bagOfRun(run) : [] });
+      const targets = segment.formatRunIds ? { targets: segment.formatRunIds } : {};
+      spans.push({ start: from, end: to, run: segment.runId, bag: run ? bagOfRun(run) : [], ...targets });
     }
   }
   return spans;

@@ -22,7 +22,7 @@ import type {
   PropertyDelta,
 } from './operation.js';
 import { type Gap, gapAt, killAgain, liveLength, type Piece } from './overlay.js';
-import { applyDelta, markBag, paragraphBag, runSpans } from './properties.js';
+import { applyDelta, markBag, paragraphBag, type RunSpan, runSpans } from './properties.js';
 import type { TextIntent } from './settle.js';
 import { type Found, paragraphOrder } from './view.js';
 
@@ -260,21 +260,30 @@ function setRunProperties(frame: Frame, operation: Operation): void {
   for (const { paragraph: known, start, end } of frame.view.intervals(rangesOf(operation))) {
     const paragraph = frame.view.paragraph(known.logical);
     if (!paragraph) continue;
-    const targets = targetRunIds ? liveNodes(frame, targetRunIds) : null;
+    const targets = targetRunIds ? liveNodes(frame, targetRunIds) : [];
     for (const span of runSpans(frame.view, paragraph, start, end)) {
+      // Formatting a field can change how much of it counts as text.
+      const standing = frame.view.paragraph(known.logical);
+      const length = standing ? frame.view.text(standing).length : 0;
+      if (span.start >= length) break;
       const properties = applyDelta(span.bag, stillOwn(delta, onlyIf, span.bag));
       const op = {
         op: 'setRunProperties',
         paragraphId: paragraph.node,
         start: span.start,
-        end: span.end,
+        end: Math.min(span.end, length),
         properties,
-        ...(targets && targets.length > 0 ? { targetRunIds: targets } : {}),
+        ...targetsOf(targets, span),
         ...tracked(frame, operation),
       } as TreeDocOp;
       frame.apply(paragraph.part.name, op);
     }
   }
+}
+
+function targetsOf(named: readonly string[], span: RunSpan): { targetRunIds?: readonly string[] } {
+  if (named.length > 0) return { targetRunIds: named };
+  return span.targets ? { targetRunIds: span.targets } : {};
 }
 
 function liveNodes(frame: Frame, value: JsonValue): string[] {
