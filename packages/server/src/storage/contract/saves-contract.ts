@@ -32,6 +32,17 @@ export function checkSaveStore(use: UseStore<SaveStore>): void {
     });
   });
 
+  it('[ST60] a later version never holds less of the log than an earlier one of its document', async () => {
+    await use(async (saves) => {
+      await saves.accept(sampleSave({ id: 'save-1', sequence: 7 }));
+      expect((await saves.accept(sampleSave({ id: 'save-2', sequence: 5 }))).sequence).toBe(7);
+      expect(await saves.find('save-2')).toMatchObject({ version: 2, sequence: 7 });
+      expect((await saves.accept(sampleSave({ id: 'save-3', sequence: 9 }))).sequence).toBe(9);
+      const elsewhere = sampleSave({ id: 'save-4', documentKey: 'life-2', sequence: 1 });
+      expect((await saves.accept(elsewhere)).sequence).toBe(1);
+    });
+  });
+
   it('[ST61] leases what is due, oldest due first, and nothing twice while the lease lasts', async () => {
     await use(async (saves) => {
       await add(saves, { id: 'late', targetId: 't1', nextAttemptAt: 300 });
