@@ -132,9 +132,9 @@ export class DocumentService {
   /** Joins or begins a life of an id that the caller chose. Runs under the id's lock. */
   async #reopen(wish: EditingWish, documentId: string): Promise<OpenedDocument> {
     const found = await this.#deps.documents.findById(wish.apiKey.id, documentId);
-    const former = await this.#readFormer(found);
+    const offer = wish.source ? 'other' : 'nothing';
+    const former = await this.#readFormer(found, offer);
     if (!found || former.state !== 'living' || former.isConnected || !wish.source) {
-      const offer = wish.source ? 'other' : 'nothing';
       const opening = decideOpening(former, offer);
       if (opening === 'gone') throw goneError(documentId);
       if (opening === 'join' && found) return this.#join(wish, found, 'joined');
@@ -149,13 +149,13 @@ export class DocumentService {
 
   async #reopenWithFile(wish: EditingWish, found: Document, file: ReceivedFile): Promise<OpenedDocument> {
     const offer: Offer = file.sha256 === found.importedSha256 ? 'same' : 'other';
-    const opening = decideOpening(await this.#readFormer(found), offer);
+    const opening = decideOpening(await this.#readFormer(found, offer), offer);
     if (opening === 'join') return this.#join(wish, found, 'joined');
     if (opening === 'same') return this.#join(wish, found, 'reimported');
 
     const state = await this.#store(await this.#deps.files.import(file, wish.settings));
     // The import took its time: somebody may have come meanwhile, and people go before files.
-    const latest = await this.#readFormer(await this.#deps.documents.find(found.key));
+    const latest = await this.#readFormer(await this.#deps.documents.find(found.key), offer);
     if (latest.state === 'living' && latest.isConnected) {
       await this.#release(state);
       return this.#join(wish, found, 'joined');
@@ -232,12 +232,12 @@ export class DocumentService {
     return { document, session };
   }
 
-  async #readFormer(document: Document | undefined): Promise<Former> {
+  async #readFormer(document: Document | undefined, offer: Offer): Promise<Former> {
     if (!document) return { state: 'never' };
     if (!isLiving(document, this.#deps.clock())) return { state: 'ended' };
     const isConnected = this.#deps.presence.activeSessions(document.key).size > 0;
-    // Nobody asks for the edits of a document that people are in, and counting them costs queries.
-    if (isConnected) return { state: 'living', isConnected, edits: 'undelivered' };
+    // Edits do not count when people are there or no file is sent, and asking for them costs queries.
+    if (isConnected || offer === 'nothing') return { state: 'living', isConnected, edits: 'undelivered' };
     return { state: 'living', isConnected, edits: await readEdits(this.#deps, document.key) };
   }
 

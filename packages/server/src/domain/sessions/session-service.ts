@@ -1,7 +1,7 @@
 import { AppError } from '@officina/protocol';
 import type { Document, DocumentKind, DocumentStore } from '../documents/document.js';
 import type { Clock } from '../time.js';
-import type { Presence, RoomControl, Session, SessionStore } from './session.js';
+import type { Presence, RoomControl, Session, SessionStore, SessionSummary } from './session.js';
 import { movedExpiry, type SessionLimits, standingOf, writeIntervalMs } from './session-times.js';
 
 export interface SessionServiceDeps {
@@ -17,18 +17,21 @@ export interface SessionServiceDeps {
 export type SessionStatus = 'active' | 'inactive';
 
 export interface SessionView {
-  session: Session;
+  session: SessionSummary;
   kind: DocumentKind;
   status: SessionStatus;
 }
 
-export interface DocumentOverview {
+export interface DocumentSummary {
   document: Document;
-  /** Living sessions, oldest first. */
-  sessions: readonly SessionView[];
   activeSessions: number;
   /** Distinct people among the active sessions. */
   collaborators: number;
+}
+
+export interface DocumentOverview extends DocumentSummary {
+  /** Living sessions, oldest first. */
+  sessions: readonly SessionView[];
 }
 
 /** What a session is to its API key and to the people who open it. Rules: docs/spec/sessions.md. */
@@ -77,19 +80,19 @@ export class SessionService {
   /** The living sessions of a living document. Refuses by AppError: document_unknown. */
   async listForDocument(apiKeyId: string, documentId: string): Promise<DocumentOverview> {
     const document = await this.#findDocument(apiKeyId, documentId);
-    const now = this.#deps.clock();
     const active = this.#deps.presence.activeSessions(document.key);
-    const living = (await this.#deps.sessions.listLiving(document.key)).filter((one) => one.expiresAt > now);
+    const living = await this.#listLiving(document);
     const sessions = living.map((session) => viewOf(session, document, active));
-    const people = new Set(
-      living.filter((one) => active.has(one.id)).map((one) => one.user.userId || one.id),
-    );
-    return {
-      document,
-      sessions,
-      activeSessions: sessions.filter((view) => view.status === 'active').length,
-      collaborators: people.size,
-    };
+    return { document, sessions, ...countActive(living, active) };
+  }
+
+  /** The document and who is in it. Refuses by AppError: document_unknown. */
+  async describeDocument(apiKeyId: string, documentId: string): Promise<DocumentSummary> {
+    const document = await this.#findDocument(apiKeyId, documentId);
+    const active = this.#deps.presence.activeSessions(document.key);
+    // Most documents that are asked about have nobody in them, and then there is nobody to count.
+    const living = active.size > 0 ? await this.#listLiving(document) : [];
+    return { document, ...countActive(living, active) };
   }
 
   /**
@@ -119,6 +122,12 @@ export class SessionService {
   /** Forgets what is kept in memory about a session that ended. */
   forget(id: string): void {
     this.#quietUntil.delete(id);
+  }
+
+  async #listLiving(document: Document): Promise<readonly SessionSummary[]> {
+    const now = this.#deps.clock();
+    const sessions = await this.#deps.sessions.summarizeLiving(document.key);
+    return sessions.filter((session) => session.expiresAt > now);
   }
 
   async #findLiving(id: string): Promise<Session> {
@@ -162,6 +171,15 @@ export class SessionService {
   }
 }
 
-function viewOf(session: Session, document: Document, active: ReadonlySet<string>): SessionView {
+function viewOf(session: SessionSummary, document: Document, active: ReadonlySet<string>): SessionView {
   return { session, kind: document.kind, status: active.has(session.id) ? 'active' : 'inactive' };
+}
+
+function countActive(
+  living: readonly SessionSummary[],
+  active: ReadonlySet<string>,
+): Pick<DocumentSummary, 'activeSessions' | 'collaborators'> {
+  const present = living.filter((session) => active.has(session.id));
+  const people = new Set(present.map((session) => session.user.userId || session.id));
+  return { activeSessions: present.length, collaborators: people.size };
 }

@@ -32,10 +32,15 @@ export interface Session {
   endedAt: number | null;
 }
 
+/** What a list shows of a session: documents with a thousand of them are listed often. */
+export type SessionSummary = Pick<Session, 'id' | 'documentId' | 'mode' | 'user' | 'createdAt' | 'expiresAt'>;
+
 export interface SessionStore {
   find(id: string): Promise<Session | undefined>;
   /** Living sessions of a document, oldest first, ties by id; one indexed query. */
   listLiving(documentKey: DocumentKey): Promise<readonly Session[]>;
+  /** The same sessions in the same order, without what a list does not show. */
+  summarizeLiving(documentKey: DocumentKey): Promise<readonly SessionSummary[]>;
   /** Adds a session and raises its document's `expiresAt` to at least the session's, in one transaction. */
   add(session: Session): Promise<void>;
   update(

@@ -2,7 +2,7 @@ import type { BlobReferences } from '../content/blob-references.js';
 import type { Document, DocumentKey, DocumentStore } from '../documents/document.js';
 import type { ApiKey, ApiKeyStore } from '../keys/api-key.js';
 import type { Save, SaveStore } from '../saving/save.js';
-import type { Session, SessionStore } from '../sessions/session.js';
+import type { Session, SessionStore, SessionSummary } from '../sessions/session.js';
 import type { UsageStore } from '../usage/usage-store.js';
 
 /** The tables behind the memory stores; a "restart" in a test keeps them and makes everything else anew. */
@@ -117,6 +117,10 @@ export class MemorySessionStore implements SessionStore {
       .filter((session) => session.documentKey === documentKey)
       .sort((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id))
       .map(withoutOrder);
+  }
+
+  summarizeLiving(documentKey: DocumentKey): Promise<readonly SessionSummary[]> {
+    return this.listLiving(documentKey);
   }
 
   async add(session: Session): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DocumentStore } from '../../domain/documents/document.js';
-import type { SessionStore } from '../../domain/sessions/session.js';
+import type { Session, SessionStore, SessionSummary } from '../../domain/sessions/session.js';
 import type { UseStore } from './contract-kit.js';
 import { sampleDocument, sampleSession } from './samples.js';
 
@@ -88,6 +88,7 @@ export function checkDocumentStore(
       });
       expect(await sessions.find('opened')).toMatchObject({ state: 'expired', endedAt: 2_000 });
       expect((await sessions.listLiving('life-2')).map(({ id }) => id)).toEqual(['fresh']);
+      expect(await sessions.summarizeLiving('life-2')).toEqual([summaryOf(await sessions.find('fresh'))]);
       expect((await documents.findById('key-1', 'doc-1'))?.key).toBe('life-2');
       expect((await documents.find('life-2'))?.expiresAt).toBe(90_000);
     });
@@ -204,4 +205,11 @@ export function checkSessionStore(use: UseStore<{ documents: DocumentStore; sess
       expect(await sessions.find('s30')).toBeDefined();
     });
   });
+}
+
+/** What a list shows of a session. */
+function summaryOf(session: Session | undefined): SessionSummary | undefined {
+  if (!session) return undefined;
+  const { id, documentId, mode, user, createdAt, expiresAt } = session;
+  return { id, documentId, mode, user, createdAt, expiresAt };
 }

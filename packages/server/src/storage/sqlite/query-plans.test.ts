@@ -72,6 +72,7 @@ describe('query plans', () => {
     'documents.listPurgeable': (on) => new SqlDocumentStore(on).listPurgeable(1, 10),
     'documents.remove': (on) => new SqlDocumentStore(on).remove('d'),
     'sessions.find': (on) => new SqlSessionStore(on).find('s'),
+    'sessions.summarizeLiving': (on) => new SqlSessionStore(on).summarizeLiving('d'),
     'sessions.listLiving': (on) => new SqlSessionStore(on).listLiving('d'),
     'sessions.add': (on) => new SqlSessionStore(on).add(sampleSession()),
     'sessions.update': (on) => new SqlSessionStore(on).update('s', { expiresAt: 1 }),

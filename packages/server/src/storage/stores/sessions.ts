@@ -1,5 +1,5 @@
 import type { DocumentKey } from '../../domain/documents/document.js';
-import type { Session, SessionStore } from '../../domain/sessions/session.js';
+import type { Session, SessionStore, SessionSummary } from '../../domain/sessions/session.js';
 import type { Database } from '../database.js';
 import type { SessionRow } from '../tables.js';
 import { asJson, type Columns, writeColumns } from './columns.js';
@@ -49,6 +49,17 @@ export class SqlSessionStore implements SessionStore {
       .execute();
     // Ties are settled here: the order of texts in PostgreSQL depends on how its cluster was made.
     return rows.map(toSession).sort(byAge);
+  }
+
+  async summarizeLiving(documentKey: DocumentKey): Promise<readonly SessionSummary[]> {
+    const rows = await this.#database.db
+      .selectFrom('sessions')
+      .select(['id', 'document_id', 'mode', 'user_id', 'display_name', 'created_at', 'expires_at'])
+      .where('document_key', '=', documentKey)
+      .where('state', '=', 'living')
+      .orderBy('created_at')
+      .execute();
+    return rows.map(toSummary).sort(byAge);
   }
 
   async add(session: Session): Promise<void> {
@@ -114,7 +125,23 @@ export class SqlSessionStore implements SessionStore {
   }
 }
 
-function byAge(left: Session, right: Session): number {
+type SummaryRow = Pick<
+  SessionRow,
+  'id' | 'document_id' | 'mode' | 'user_id' | 'display_name' | 'created_at' | 'expires_at'
+>;
+
+function toSummary(row: SummaryRow): SessionSummary {
+  return {
+    id: row.id,
+    documentId: row.document_id,
+    mode: row.mode as Session['mode'],
+    user: { userId: row.user_id, displayName: row.display_name },
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+function byAge(left: SessionSummary, right: SessionSummary): number {
   return left.createdAt - right.createdAt || (left.id < right.id ? -1 : 1);
 }
 

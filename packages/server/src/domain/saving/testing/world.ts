@@ -270,6 +270,7 @@ function sessionStoreOf(sessions: Map<string, Session>): SessionStore {
       [...sessions.values()].filter(
         (session) => session.documentKey === documentKey && session.state === 'living',
       ),
+    summarizeLiving: notUsed,
     add: notUsed,
     update: notUsed,
     endAll: notUsed,

@@ -1,7 +1,11 @@
 import type { SaveProgress } from '@officina/protocol';
 import type { OpenedDocument } from '../../../domain/documents/opening.js';
-import type { DocumentOverview, SessionView } from '../../../domain/sessions/session-service.js';
-import { wireTime } from '../wire-time.js';
+import type {
+  DocumentOverview,
+  DocumentSummary,
+  SessionView,
+} from '../../../domain/sessions/session-service.js';
+import { rememberingWireTime, wireTime } from '../wire-time.js';
 import type { WriterUrls } from './browser-urls.js';
 
 /** Answer of create, edit and co-edit. */
@@ -37,8 +41,9 @@ export function openingHeaders(opened: OpenedDocument): Record<string, string> {
 /** The list of sessions, in which counts and milliseconds are strings. */
 export function presentSessions(overview: DocumentOverview, urls: WriterUrls) {
   const { document } = overview;
-  const created = wireTime(document.createdAt);
-  const expires = wireTime(document.expiresAt);
+  const time = rememberingWireTime();
+  const created = time(document.createdAt);
+  const expires = time(document.expiresAt);
   return {
     document_id: document.documentId,
     active_sessions_count: String(overview.activeSessions),
@@ -49,18 +54,23 @@ export function presentSessions(overview: DocumentOverview, urls: WriterUrls) {
     created_time_ms: String(created.ms),
     expires_on: expires.text,
     expires_on_ms: String(expires.ms),
-    sessions: overview.sessions.map((view) => presentView(view, urls, String)),
+    sessions: overview.sessions.map((view) => presentView(view, urls, String, time)),
   };
 }
 
 /** One session by itself, in which milliseconds are numbers. */
 export function presentSession(view: SessionView | undefined, urls: WriterUrls) {
-  return view ? presentView(view, urls, (ms) => ms) : { status: 'invalid' as const };
+  return view ? presentView(view, urls, (ms) => ms, wireTime) : { status: 'invalid' as const };
 }
 
-function presentView<T>({ session, status }: SessionView, urls: WriterUrls, number: (ms: number) => T) {
-  const created = wireTime(session.createdAt);
-  const expires = wireTime(session.expiresAt);
+function presentView<T>(
+  { session, status }: SessionView,
+  urls: WriterUrls,
+  number: (ms: number) => T,
+  time: typeof wireTime,
+) {
+  const created = time(session.createdAt);
+  const expires = time(session.expiresAt);
   return {
     status,
     user_info: { display_name: session.user.displayName, user_id: session.user.userId },
@@ -77,7 +87,7 @@ function presentView<T>({ session, status }: SessionView, urls: WriterUrls, numb
 }
 
 /** A document by itself, in which counts and milliseconds are numbers. No `sessions` key: clients would take it for the list. */
-export function presentDocument(overview: DocumentOverview) {
+export function presentDocument(overview: DocumentSummary) {
   const { document } = overview;
   const created = wireTime(document.createdAt);
   const expires = wireTime(document.expiresAt);

@@ -73,8 +73,8 @@ export function addWriterRoutes(app: FastifyInstance, deps: WriterRoutesDeps): v
   const describeDocument = async (request: DocumentRequest) => {
     const { documentId } = request.params;
     const apiKey = await authenticate(deps.keys, queryApiKey(request));
-    const overview = await deps.sessions.listForDocument(apiKey.id, documentId);
-    return present.presentDocument(overview);
+    const summary = await deps.sessions.describeDocument(apiKey.id, documentId);
+    return present.presentDocument(summary);
   };
 
   const deleteDocument = async (request: DocumentRequest) => {
