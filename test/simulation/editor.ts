@@ -1,5 +1,6 @@
 import {
   bodyStoryRoot,
+  type OoxmlNode,
   type OoxmlPackage,
   type OoxmlPart,
   paragraphTextOf,
@@ -28,11 +29,15 @@ export class Editor {
   }
 
   /** The editor's ids of new blocks, or null when the core refuses. */
-  commit(ops: readonly TreeDocOp[], actor: string): readonly string[] | null {
+  commit(
+    ops: readonly TreeDocOp[],
+    actor: string,
+    part = this.package.mainDocumentPart,
+  ): readonly string[] | null {
     const result = this.store.transact(
       { kind: 'body' },
       (context) => {
-        for (const op of ops) if (!context.apply(op)) return;
+        for (const op of ops) if (!context.applyTo(part, op)) return;
       },
       { recordsHistory: false, actorId: actor },
     );
@@ -52,6 +57,24 @@ export class Editor {
     const root = bodyStoryRoot(this.main);
     if (!root) return [];
     return storyParagraphs(root).map(({ id }) => ({ id, text: this.textOf(id) }));
+  }
+
+  /** Paragraphs of headers, footers, notes and comments. */
+  elsewhere(): readonly { readonly id: string; readonly text: string; readonly part: string }[] {
+    const found: { id: string; text: string; part: string }[] = [];
+    for (const part of this.package.parts.values()) {
+      if (!/\/(header|footer|footnotes|endnotes|comments)\d*\.xml$/.test(part.name)) continue;
+      const walk = (node: OoxmlNode): void => {
+        if (node.kind === 'textValue') return;
+        if (node.kind === 'paragraph') {
+          const text = paragraphTextOf(part, node.id, { fieldResults: 'atomic' }) ?? '';
+          found.push({ id: node.id, text, part: part.name });
+        }
+        for (const child of node.children as readonly OoxmlNode[]) walk(child);
+      };
+      walk(part.root);
+    }
+    return found;
   }
 
   textOf(id: string): string {

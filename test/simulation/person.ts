@@ -68,11 +68,11 @@ export class Person {
   }
 
   /** Commits in the editor as a command would; false when the core does not do it. */
-  edit(ops: readonly TreeDocOp[], lifecycle = false): boolean {
+  edit(ops: readonly TreeDocOp[], lifecycle = false, part?: string): boolean {
     const { name } = this.options;
     const created = lifecycle
       ? this.editor.lifecycle(ops[0] as TreeDocOp, name)
-      : this.editor.commit(ops, name);
+      : this.editor.commit(ops, name, part);
     if (!created) return false;
     this.follow(
       this.client.commit({ operations: ops, scope: BODY, created, at: this.clock.now }),

@@ -297,6 +297,35 @@ const note: Action = (stage) => {
   return stage.person.edit([{ op: 'insertNote', noteKind, paragraphId: spot.id, offset }], true);
 };
 
+/** Typing, deleting, splitting and formatting in headers, footers, notes and the text of comments. */
+const otherStory: Action = (stage) => {
+  const { person, random } = stage;
+  const places = person.editor.elsewhere();
+  if (places.length === 0) return false;
+  const { id: paragraphId, text, part } = random.pick(places.slice(-6));
+  const offset = random.between(0, text.length);
+  const choice = random.below(6);
+  if (choice < 3) {
+    const word = newText(stage);
+    if (!person.edit([{ op: 'insertText', paragraphId, offset, text: word }], false, part)) return false;
+    booked(stage, word);
+    return true;
+  }
+  if (choice === 3) return person.edit([{ op: 'splitParagraph', paragraphId, offset }], false, part);
+  if (text.length === 0) return false;
+  const start = random.below(text.length);
+  const end = Math.min(text.length, start + random.between(1, 3));
+  if (choice === 4)
+    return person.edit(
+      [{ op: 'setRunProperties', paragraphId, start, end, properties: [{ localName: 'b' }] }],
+      false,
+      part,
+    );
+  if (!person.edit([{ op: 'deleteText', paragraphId, start, end }], false, part)) return false;
+  struck(stage, text.slice(start, end));
+  return true;
+};
+
 export const STRUCTURE_ACTIONS: readonly (readonly [name: string, weight: number, action: Action])[] = [
   ['insert table', 1.5, insertTable],
   ['type in a cell', 5, typeInCell],
@@ -318,4 +347,5 @@ export const STRUCTURE_ACTIONS: readonly (readonly [name: string, weight: number
   ['section', 0.8, section],
   ['furniture', 0.6, furniture],
   ['note', 0.8, note],
+  ['other story', 6, otherStory],
 ];

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBlankDocx } from '@officina/engine/writer';
+import { type CorpusName, makeDocument } from '../corpus/make.js';
 import type { Subject } from './run.js';
 
 /** Real files that bring what made ones lack: tables, lists, notes, tracked changes, headers, controls, images. */
@@ -21,9 +22,31 @@ const CORPUS_FILES = [
   'WithGIF.docx',
 ];
 
+const MADE: readonly CorpusName[] = [
+  'plain',
+  'tables',
+  'nested-lists',
+  'notes',
+  'headers-footers',
+  'comments',
+  'tracked-changes',
+  'fields',
+  'content-controls',
+  'text-boxes',
+  'images',
+  'right-to-left',
+  'sections-columns',
+  'equations',
+  'links-bookmarks',
+  'broken-identities',
+];
+
 /** Documents to run on: made ones always, those of the corpus folder when it is there. */
 export function subjects(corpus: string | undefined): readonly Subject[] {
-  const made: Subject[] = [{ name: 'blank', bytes: createBlankDocx() }];
+  const made: Subject[] = [
+    { name: 'blank', bytes: createBlankDocx() },
+    ...MADE.map((name) => ({ name, bytes: makeDocument(name) })),
+  ];
   const folder = corpus ? join(corpus, 'docx') : null;
   if (!folder || !existsSync(folder)) return made;
   const there = new Set(readdirSync(folder));

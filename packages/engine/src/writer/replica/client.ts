@@ -434,6 +434,22 @@ function writesAttribution(op: Operation): boolean {
 function refusedWork(message: Message, why: string, outcome: Outcome): RefusedWork {
   const steps = outcome.refused.map((each: Refusal) => each.step);
   const ops = steps.length > 0 ? steps.map((step) => message.ops[step]) : message.ops;
-  const text = ops.map((op) => (typeof op?.values?.text === 'string' ? op.values.text : '')).join('');
+  const text = ops
+    .map((op) => (op?.values ? wordsOf(op.kind === 'replaceBlocks' ? op.values : op.values.text) : ''))
+    .join('');
   return { message, why, refused: outcome.refused, text };
+}
+
+/** The words in what was refused: typed text, or the text nodes of blocks that were to be put in place. */
+function wordsOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value))
+    return value.map((each) => (typeof each === 'string' ? '' : wordsOf(each))).join('');
+  if (typeof value !== 'object' || value === null) return '';
+  const record = value as Readonly<Record<string, unknown>>;
+  if (record.kind === 'textValue') return typeof record.value === 'string' ? record.value : '';
+  const words = Object.values(record)
+    .map((each) => (typeof each === 'string' ? '' : wordsOf(each)))
+    .join('');
+  return record.kind === 'paragraph' && words !== '' ? `${words}\n` : words;
 }
