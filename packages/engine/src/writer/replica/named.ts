@@ -16,7 +16,7 @@ import { inlinePicture } from './image.js';
 import { inserted, pasted } from './intents.js';
 import type { Anchor, CharacterRange, JsonValue, NamedKind, Operation } from './operation.js';
 import { type Piece, splice } from './overlay.js';
-import { decoded, placeOf } from './steps.js';
+import { decoded, placeOf } from './step-values.js';
 import { paragraphOrder } from './view.js';
 
 /** Our own operations run either inside the core's story transaction or beside it. */

@@ -1,7 +1,7 @@
 import type { TreeDocOp } from '@docx-editor.dev/core/store';
 import { type Frame, StepRefused } from './frame.js';
 import type { Operation } from './operation.js';
-import { decoded, insertionIntent } from './steps.js';
+import { decoded, insertionIntent } from './step-values.js';
 
 /** Operations the core runs over several parts at once: headers and footers, notes, settings, watermark. */
 export function runPackageStep(frame: Frame, operation: Operation): void {

@@ -1,0 +1,60 @@
+import { type TreeDocOp, validateTreeOp } from '@docx-editor.dev/core/store';
+import { type Frame, malformed, StepRefused } from './frame.js';
+import type { CharacterRange, Operation } from './operation.js';
+import { decoded, rangesOf, tracked, valuesOf } from './step-values.js';
+import { countAgain, deleteCharacters, deleteLeft } from './text-steps.js';
+import type { Found } from './view.js';
+
+/** Removes a paragraph, table, row or column together with exactly the characters its author saw in it. */
+export function deleteStructure(frame: Frame, operation: Operation): void {
+  const ranges = rangesOf(operation);
+  const { target, ...rest } = valuesOf(operation);
+  const logical = (target as { readonly $node?: string } | undefined)?.$node;
+  const paragraph = logical ? frame.view.paragraph(logical) : null;
+  if (operation.kind === 'deleteBlock' && logical && (paragraph || !frame.view.node(logical))) {
+    if (paragraph && !holdsOthers(frame, [paragraph], ranges)) {
+      const op = { op: 'deleteBlock', blockId: paragraph.node } as TreeDocOp;
+      if (validateTreeOp(paragraph.part, op) === null) {
+        countAgain(frame, ranges);
+        frame.apply(paragraph.part.name, op);
+        deleteLeft(frame, ranges, operation);
+        return;
+      }
+    }
+    deleteCharacters(frame, ranges, operation);
+    return;
+  }
+  const { value, part } = decoded(frame, rest);
+  if (!part) throw malformed(`${operation.kind} without its table`);
+  const op = { ...value, op: operation.kind, ...tracked(frame, operation) } as unknown as TreeDocOp;
+  frame.apply(part, op, (settled) => {
+    for (const each of settled) {
+      const lost = each.change.removedParagraphs.map((node) => ({
+        logical: frame.identity.logicalOf(node.id),
+        node: node.id,
+        part: each.before ?? each.after,
+      }));
+      if (holdsOthers(frame, lost, ranges))
+        throw new StepRefused(
+          'foreign-content',
+          `${operation.kind} would remove what others wrote inside`,
+          false,
+        );
+    }
+  });
+}
+
+/** Whether these paragraphs hold live characters outside `ranges`. */
+function holdsOthers(frame: Frame, paragraphs: readonly Found[], ranges: readonly CharacterRange[]): boolean {
+  for (const paragraph of paragraphs) {
+    for (const piece of frame.view.pieces(paragraph)) {
+      if (piece.dead) continue;
+      let covered = piece.from;
+      const end = piece.from + piece.length;
+      const own = ranges.filter(([run]) => run === piece.run).sort((a, b) => a[1] - b[1]);
+      for (const [, from, to] of own) if (from <= covered && to > covered) covered = to;
+      if (covered < end) return true;
+    }
+  }
+  return false;
+}
