@@ -43,7 +43,7 @@ export function Header({ boot, session, canEdit, isReviewOpen, onReviewToggle }:
         </div>
         {canEdit && <EditorMenu boot={boot} />}
       </div>
-      <StatusLine session={session} />
+      <StatusLine session={session} canSave={boot.canSave} />
       <AvatarStack people={people} />
       {onReviewToggle !== null && (
         <Button
@@ -74,10 +74,11 @@ export function Header({ boot, session, canEdit, isReviewOpen, onReviewToggle }:
           tone="accent"
           disabled={isSaving || !isOnline}
           title="Save (Ctrl+S)"
+          aria-label={isSaving ? 'Saving…' : 'Save'}
           onClick={() => session.save()}
         >
           <Icon name="save" size={16} />
-          {isSaving ? 'Saving…' : 'Save'}
+          <span className="ow-save-words">{isSaving ? 'Saving…' : 'Save'}</span>
         </Button>
       )}
     </header>

@@ -11,9 +11,15 @@ const ICONS: Readonly<Record<StatusTone, IconName>> = {
   bad: 'warning',
 };
 
+interface StatusProps {
+  readonly session: WriterSession;
+  /** Whether there is anywhere to save to. */
+  readonly canSave: boolean;
+}
+
 /** Where the work is, in words that change as it goes. */
-export function StatusLine({ session }: { session: WriterSession }) {
-  const status = useStatus(session);
+export function StatusLine({ session, canSave }: StatusProps) {
+  const status = useStatus(session, canSave);
   return (
     <div className="ow-status" data-tone={status.tone} title={status.detail} data-testid="status">
       <Icon name={ICONS[status.tone]} size={16} />
@@ -24,8 +30,8 @@ export function StatusLine({ session }: { session: WriterSession }) {
 }
 
 /** The same for a screen reader, without the flicker of every burst of typing. */
-export function StatusAnnouncer({ session }: { session: WriterSession }) {
-  const status = useStatus(session);
+export function StatusAnnouncer({ session, canSave }: StatusProps) {
+  const status = useStatus(session, canSave);
   return (
     <div className="of-hidden" aria-live="polite">
       {status.tone === 'busy' ? '' : `${status.words}. ${status.detail ?? ''}`}
@@ -33,8 +39,8 @@ export function StatusAnnouncer({ session }: { session: WriterSession }) {
   );
 }
 
-function useStatus(session: WriterSession): Status {
-  return statusOf(useSyncExternalStore(session.subscribe, session.room), formatTime);
+function useStatus(session: WriterSession, canSave: boolean): Status {
+  return statusOf(useSyncExternalStore(session.subscribe, session.room), formatTime, canSave);
 }
 
 function formatTime(at: number): string {

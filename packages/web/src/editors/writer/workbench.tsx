@@ -87,7 +87,7 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
               />
             )}
           </div>
-          <StatusAnnouncer session={session} />
+          <StatusAnnouncer session={session} canSave={boot.canSave} />
         </div>
         <DocxEditor.OpenFailure />
       </DocxEditor.Root>

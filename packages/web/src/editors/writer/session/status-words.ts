@@ -11,7 +11,7 @@ export interface Status {
 }
 
 /** Says in words how safe the work is. Never says more than is known. */
-export function statusOf(room: RoomState, formatTime: (at: number) => string): Status {
+export function statusOf(room: RoomState, formatTime: (at: number) => string, canSave = true): Status {
   if (!room.opened) return opening(room);
   if (room.link.state !== 'open') return unreachable(room);
   if (room.save !== null && saveIsRunning(room.save)) return saving(room.save, formatTime);
@@ -21,7 +21,7 @@ export function statusOf(room: RoomState, formatTime: (at: number) => string): S
   return {
     tone: 'good',
     words: 'Safe on the server',
-    ...(room.unsaved ? { detail: 'Not yet sent to the application: press Save.' } : {}),
+    ...(room.unsaved && canSave ? { detail: 'Press Save to send it' } : {}),
   };
 }
 
