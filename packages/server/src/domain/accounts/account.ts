@@ -1,0 +1,30 @@
+/** A person of this house: owns documents of the library and has documents shared with them. */
+export interface Account {
+  id: string;
+  /** In lower case; unique. */
+  email: string;
+  /** A word to log in with in place of the address, and the author's name on the wire; unique whatever its case. */
+  loginName: string | null;
+  displayName: string;
+  createdAt: number;
+}
+
+export interface AccountStore {
+  /**
+   * Adds the account and hands over to it, in one transaction, what was shared with its address before. Says what is
+   * taken, and then adds nothing.
+   */
+  add(account: Account, passwordHash: string): Promise<'added' | 'email_taken' | 'login_name_taken'>;
+  find(id: string): Promise<Account | undefined>;
+  /** By address or login name, whatever the case. */
+  findByName(name: string): Promise<{ account: Account; passwordHash: string } | undefined>;
+  /** By age. */
+  list(): Promise<readonly Account[]>;
+  /** Changes the password and forgets every ticket of the account, in one transaction. */
+  setPassword(id: string, passwordHash: string): Promise<void>;
+}
+
+/** What a name on the wire says of a person: the login name, or the address of somebody who has none. */
+export function wireNameOf(account: Pick<Account, 'loginName' | 'email'>): string {
+  return account.loginName ?? account.email;
+}

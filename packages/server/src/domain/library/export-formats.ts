@@ -1,0 +1,26 @@
+/** Formats in which a document can be had. */
+export const EXPORT_FORMATS = ['docx', 'doc', 'odt', 'rtf', 'txt', 'html', 'pdf', 'sxw'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  doc: 'application/msword',
+  odt: 'application/vnd.oasis.opendocument.text',
+  rtf: 'application/rtf',
+  txt: 'text/plain; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  pdf: 'application/pdf',
+  sxw: 'application/vnd.sun.xml.writer',
+};
+
+export function mediaTypeOf(format: ExportFormat): string {
+  return MEDIA_TYPES[format];
+}
+
+/** What makes other formats of a docx. */
+export interface DocumentExports {
+  /** One line for each paragraph. Refuses by AppError: busy. */
+  text(docx: Uint8Array): Promise<string>;
+  /** Absent where no converter is installed. Refuses by AppError. */
+  convert?(docx: Uint8Array, format: ExportFormat): Promise<Uint8Array>;
+}
