@@ -1,8 +1,10 @@
 import { describe } from 'vitest';
+import { checkAccountStore } from './contract/accounts-contract.js';
 import { checkBlobStore } from './contract/blobs-contract.js';
 import type { UseStore } from './contract/contract-kit.js';
 import { checkDocumentStore, checkSessionStore } from './contract/documents-contract.js';
 import { checkApiKeyStore, checkSettingStore, checkUsageStore } from './contract/keys-contract.js';
+import { checkLibraryStore } from './contract/library-contract.js';
 import { checkLeaseStore, checkOperationLog } from './contract/log-contract.js';
 import { checkOutboxLaw } from './contract/outbox-law.js';
 import { checkBlobReferences, checkSaveStore } from './contract/saves-contract.js';
@@ -34,6 +36,8 @@ export function describeStorage(name: string, open: () => Promise<Storage>): voi
     describe('saves', () => checkSaveStore(through(({ saves }) => saves)));
     describe('outbox', () => checkOutboxLaw(through(({ saves }) => saves)));
     describe('blob references', () => checkBlobReferences(use));
+    describe('accounts', () => checkAccountStore(use));
+    describe('library', () => checkLibraryStore(use));
     describe('blobs', () => checkBlobStore(through(({ blobs }) => blobs)));
   });
 }

@@ -1,13 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import type { AccountStore } from '../domain/accounts/account.js';
+import type { TicketStore } from '../domain/accounts/ticket.js';
 import type { BlobReferences } from '../domain/content/blob-references.js';
 import type { BlobStore } from '../domain/content/blob-store.js';
 import type { DocumentStore } from '../domain/documents/document.js';
 import type { ApiKeyStore } from '../domain/keys/api-key.js';
+import type { LibraryStore } from '../domain/library/library-store.js';
+import type { TagStore } from '../domain/library/tag-store.js';
 import type { LeaseStore, OperationLog } from '../domain/log/operation-log.js';
 import type { SaveStore } from '../domain/saving/save.js';
 import type { SessionStore } from '../domain/sessions/session.js';
+import type { ShareStore } from '../domain/sharing/share-store.js';
 import type { UsageStore } from '../domain/usage/usage-store.js';
 import { FileBlobStore } from './blobs/files.js';
 import type { Database } from './database.js';
@@ -16,14 +21,18 @@ import { openPostgres } from './postgres/open.js';
 import { LocalSignals, type SaveSignals } from './signals.js';
 import type { BindingName } from './sqlite/binding.js';
 import { openSqlite } from './sqlite/open.js';
+import { SqlAccountStore, SqlTicketStore } from './stores/accounts.js';
 import { SqlApiKeyStore } from './stores/api-keys.js';
 import { SqlBlobReferences } from './stores/blob-references.js';
 import { SqlDocumentStore } from './stores/documents.js';
 import { SqlLeaseStore } from './stores/leases.js';
+import { SqlLibraryStore } from './stores/library.js';
 import { SqlOperationLog } from './stores/operation-log.js';
 import { SqlSaveStore } from './stores/saves.js';
 import { SqlSessionStore } from './stores/sessions.js';
 import { type SettingStore, SqlSettingStore } from './stores/settings.js';
+import { SqlShareStore } from './stores/shares.js';
+import { SqlTagStore } from './stores/tags.js';
 import { SqlUsageStore } from './stores/usage.js';
 
 export type { SaveSignals } from './signals.js';
@@ -40,6 +49,11 @@ export interface Storage {
   readonly saveSignals: SaveSignals;
   readonly usage: UsageStore;
   readonly settings: SettingStore;
+  readonly accounts: AccountStore;
+  readonly tickets: TicketStore;
+  readonly library: LibraryStore;
+  readonly shares: ShareStore;
+  readonly tags: TagStore;
   readonly blobs: BlobStore;
   readonly blobReferences: BlobReferences;
   /** What holds the tables, for logs and the doctor, for example `SQLite (better-sqlite3, wal)`. */
@@ -103,6 +117,11 @@ function storageOver(parts: {
     saveSignals: signals,
     usage: new SqlUsageStore(database),
     settings: new SqlSettingStore(database),
+    accounts: new SqlAccountStore(database),
+    tickets: new SqlTicketStore(database),
+    library: new SqlLibraryStore(database),
+    shares: new SqlShareStore(database),
+    tags: new SqlTagStore(database),
     blobs,
     blobReferences: new SqlBlobReferences(database),
     description,

@@ -16,6 +16,12 @@ export interface Tables {
   delivery_attempts: DeliveryAttemptRow;
   usage_counts: UsageCountRow;
   settings: SettingRow;
+  accounts: AccountRow;
+  account_tickets: AccountTicketRow;
+  library_documents: LibraryDocumentRow;
+  library_versions: LibraryVersionRow;
+  library_shares: LibraryShareRow;
+  library_tags: LibraryTagRow;
 }
 
 export interface ApiKeyRow {
@@ -159,4 +165,70 @@ export interface UsageCountRow {
 export interface SettingRow {
   name: string;
   value: string;
+}
+
+export interface AccountRow {
+  id: string;
+  email: string;
+  login_name: string | null;
+  /** The login name in lower case. */
+  login_key: string | null;
+  display_name: string;
+  password_hash: string;
+  created_at: number;
+}
+
+export interface AccountTicketRow {
+  hash: string;
+  account_id: string;
+  kind: string;
+  service: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+export interface LibraryDocumentRow {
+  id: string;
+  owner_id: string;
+  name: string;
+  url_stem: string;
+  url_number: number;
+  /** Stem and number as they are read: what is unique. */
+  url_name: string;
+  created_at: number;
+  modified_at: number;
+  modified_by: string;
+  state: string;
+  is_sharing: number;
+  is_public: number;
+  allows_comments: number;
+  shows_comments: number;
+  version: number;
+  lock_holder: string | null;
+  locked_until: number | null;
+}
+
+export interface LibraryVersionRow {
+  document_id: string;
+  number: number;
+  blob: string;
+  created_at: number;
+  created_by: string;
+}
+
+/** `is_listed` and `modified_at` repeat what the document says, so that one index holds a person's list in order. */
+export interface LibraryShareRow {
+  document_id: string;
+  email: string;
+  account_id: string | null;
+  can_write: number;
+  created_at: number;
+  is_listed: number;
+  modified_at: number;
+}
+
+export interface LibraryTagRow {
+  account_id: string;
+  name: string;
+  document_id: string;
 }

@@ -22,8 +22,9 @@ export class SqlBlobReferences implements BlobReferences {
       ofDocuments('base_blob'),
       db.selectFrom('snapshots').select('document_key as by').where('blob', '=', sha256).limit(1),
       db.selectFrom('saves').select('id as by').where('blob', '=', sha256).limit(1),
+      db.selectFrom('library_versions').select('document_id as by').where('blob', '=', sha256).limit(1),
     ];
-    // All asked in one turn, so that they travel together; one after the other would be four times as long.
+    // All asked in one turn, so that they travel together; one after the other would be many times as long.
     const found = await Promise.all(searches.map((search) => search.executeTakeFirst()));
     return found.some((row) => row !== undefined);
   }

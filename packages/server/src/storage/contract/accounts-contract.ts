@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import type { Storage } from '../index.js';
+import type { UseStore } from './contract-kit.js';
+import { sampleAccount, sampleLibraryDocument, sampleTicket, sampleVersion } from './library-samples.js';
+
+export function checkAccountStore(
+  use: UseStore<Pick<Storage, 'accounts' | 'tickets' | 'library' | 'shares'>>,
+): void {
+  it('[ST100] finds an account by id, address and login name, whatever the case, with every field as it was', async () => {
+    await use(async ({ accounts }) => {
+      const account = sampleAccount({ displayName: 'Zoë "Z" 文', loginName: 'Zoë.Z' });
+      expect(await accounts.add(account, 'hash-1')).toBe('added');
+      expect(await accounts.find('ann')).toEqual(account);
+      expect(await accounts.findByName('ANN@example.org')).toEqual({ account, passwordHash: 'hash-1' });
+      expect((await accounts.findByName('ZOË.z'))?.account).toEqual(account);
+      expect(await accounts.findByName('zoë')).toBeUndefined();
+      expect(await accounts.find('bo')).toBeUndefined();
+    });
+  });
+
+  it('[ST101] refuses a second account with the same address or login name, and adds nothing', async () => {
+    await use(async ({ accounts }) => {
+      await accounts.add(sampleAccount(), 'h');
+      expect(await accounts.add(sampleAccount({ id: 'x', loginName: null }), 'h')).toBe('email_taken');
+      const twin = sampleAccount({ id: 'y', email: 'other@example.org', loginName: 'ANN' });
+      expect(await accounts.add(twin, 'h')).toBe('login_name_taken');
+      expect((await accounts.list()).map(({ id }) => id)).toEqual(['ann']);
+      const nameless = sampleAccount({ id: 'z', email: 'z@example.org', loginName: null });
+      expect(await accounts.add(nameless, 'h')).toBe('added');
+    });
+  });
+
+  it('[ST102] hands over to a new account what was shared with its address, and nothing when it is refused', async () => {
+    await use(async ({ accounts, library, shares }) => {
+      await accounts.add(sampleAccount(), 'h');
+      await library.add(sampleLibraryDocument(), sampleVersion());
+      await shares.put('1000', ['bo@example.org'], true, 5);
+      expect(await library.count({ list: 'incoming', of: 'bo' })).toBe(0);
+      const bo = sampleAccount({ id: 'bo', email: 'bo@example.org', loginName: 'ann' });
+      expect(await accounts.add(bo, 'h')).toBe('login_name_taken');
+      expect((await shares.list('1000'))[0]?.accountId).toBeNull();
+      expect(await accounts.add({ ...bo, loginName: 'bo' }, 'h')).toBe('added');
+      expect((await shares.list('1000'))[0]?.accountId).toBe('bo');
+      expect(await library.count({ list: 'incoming', of: 'bo' })).toBe(1);
+    });
+  });
+
+  it('[ST103] finds a ticket by its hash with its account, and forgets those that ran out when the next is added', async () => {
+    await use(async ({ accounts, tickets }) => {
+      await accounts.add(sampleAccount(), 'hash-1');
+      expect(await tickets.add(sampleTicket({ expiresAt: 2_000 }), 't1', 'hash-1')).toBe(true);
+      expect(await tickets.add(sampleTicket({ kind: 'token', expiresAt: null }), 't2', 'hash-1')).toBe(true);
+      expect(await tickets.find('t1')).toEqual({
+        ticket: sampleTicket({ expiresAt: 2_000 }),
+        account: sampleAccount(),
+      });
+      await tickets.add(sampleTicket({ createdAt: 2_000, expiresAt: 9_000 }), 't3', 'hash-1');
+      expect(await tickets.find('t1')).toBeUndefined();
+      expect((await tickets.find('t2'))?.ticket.expiresAt).toBeNull();
+      await tickets.remove('t3');
+      expect(await tickets.find('t3')).toBeUndefined();
+    });
+  });
+
+  it('[ST104] a new password forgets every ticket, and none is added for the old one any more', async () => {
+    await use(async ({ accounts, tickets }) => {
+      await accounts.add(sampleAccount(), 'hash-1');
+      await tickets.add(sampleTicket(), 't1', 'hash-1');
+      await accounts.setPassword('ann', 'hash-2');
+      expect(await tickets.find('t1')).toBeUndefined();
+      expect(await tickets.add(sampleTicket(), 't2', 'hash-1')).toBe(false);
+      expect(await tickets.find('t2')).toBeUndefined();
+      expect(await tickets.add(sampleTicket(), 't3', 'hash-2')).toBe(true);
+    });
+  });
+}

@@ -1,0 +1,137 @@
+import type { Account, AccountStore } from '../../domain/accounts/account.js';
+import type { Ticket, TicketStore } from '../../domain/accounts/ticket.js';
+import type { Database } from '../database.js';
+import type { AccountRow } from '../tables.js';
+
+export class SqlAccountStore implements AccountStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async add(account: Account, passwordHash: string): Promise<'added' | 'email_taken' | 'login_name_taken'> {
+    const { db } = this.#database;
+    const insert = db
+      .insertInto('accounts')
+      .values({
+        id: account.id,
+        email: account.email,
+        login_name: account.loginName,
+        login_key: account.loginName?.toLowerCase() ?? null,
+        display_name: account.displayName,
+        password_hash: passwordHash,
+        created_at: account.createdAt,
+      })
+      .onConflict((conflict) => conflict.doNothing());
+    // Nothing to hand over when the account was not added: its id is nowhere.
+    const handOver = db
+      .updateTable('library_shares')
+      .set({ account_id: account.id })
+      .where('email', '=', account.email)
+      .where(({ exists, selectFrom }) =>
+        exists(selectFrom('accounts').select('id').where('id', '=', account.id)),
+      );
+    const [inserted] = await this.#database.atomically([insert, handOver]);
+    if (inserted?.changes === 1) return 'added';
+    const twin = await db.selectFrom('accounts').select('id').where('email', '=', account.email).execute();
+    return twin.length > 0 ? 'email_taken' : 'login_name_taken';
+  }
+
+  async find(id: string): Promise<Account | undefined> {
+    const row = await this.#select().where('id', '=', id).executeTakeFirst();
+    return row && toAccount(row);
+  }
+
+  async findByName(name: string): Promise<{ account: Account; passwordHash: string } | undefined> {
+    const key = name.toLowerCase();
+    const column = name.includes('@') ? 'email' : 'login_key';
+    const row = await this.#select().where(column, '=', key).executeTakeFirst();
+    return row && { account: toAccount(row), passwordHash: row.password_hash };
+  }
+
+  async list(): Promise<readonly Account[]> {
+    const rows = await this.#select().orderBy('created_at').orderBy('id').execute();
+    return rows.map(toAccount);
+  }
+
+  async setPassword(id: string, passwordHash: string): Promise<void> {
+    const { db } = this.#database;
+    await this.#database.atomically([
+      db.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', id),
+      db.deleteFrom('account_tickets').where('account_id', '=', id),
+    ]);
+  }
+
+  #select() {
+    return this.#database.db.selectFrom('accounts').selectAll();
+  }
+}
+
+export class SqlTicketStore implements TicketStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async add(ticket: Ticket, hash: string, passwordHash: string): Promise<boolean> {
+    const { db } = this.#database;
+    const forgetOld = db
+      .deleteFrom('account_tickets')
+      .where('account_id', '=', ticket.accountId)
+      .where('expires_at', '<=', ticket.createdAt);
+    const insert = db
+      .insertInto('account_tickets')
+      .columns(['hash', 'account_id', 'kind', 'service', 'created_at', 'expires_at'])
+      .expression((eb) =>
+        eb
+          .selectFrom('accounts')
+          .select(({ cast, val }) => [
+            cast<string>(val(hash), 'text').as('hash'),
+            'id',
+            cast<string>(val(ticket.kind), 'text').as('kind'),
+            cast<string>(val(ticket.service), 'text').as('service'),
+            cast<number>(val(ticket.createdAt), 'bigint').as('created_at'),
+            cast<number | null>(val(ticket.expiresAt), 'bigint').as('expires_at'),
+          ])
+          .where('id', '=', ticket.accountId)
+          .where('password_hash', '=', passwordHash),
+      );
+    const [, inserted] = await this.#database.atomically([forgetOld, insert]);
+    return inserted?.changes === 1;
+  }
+
+  async find(hash: string): Promise<{ ticket: Ticket; account: Account } | undefined> {
+    const row = await this.#database.db
+      .selectFrom('account_tickets as t')
+      .innerJoin('accounts as a', 'a.id', 't.account_id')
+      .select(['t.kind', 't.service', 't.created_at as issued_at', 't.expires_at'])
+      .selectAll('a')
+      .where('t.hash', '=', hash)
+      .executeTakeFirst();
+    if (!row) return undefined;
+    const ticket: Ticket = {
+      accountId: row.id,
+      kind: row.kind as Ticket['kind'],
+      service: row.service,
+      createdAt: row.issued_at,
+      expiresAt: row.expires_at,
+    };
+    return { ticket, account: toAccount(row) };
+  }
+
+  async remove(hash: string): Promise<void> {
+    await this.#database.db.deleteFrom('account_tickets').where('hash', '=', hash).execute();
+  }
+}
+
+export function toAccount(row: Omit<AccountRow, 'password_hash' | 'login_key'>): Account {
+  return {
+    id: row.id,
+    email: row.email,
+    loginName: row.login_name,
+    displayName: row.display_name,
+    createdAt: row.created_at,
+  };
+}
