@@ -44,6 +44,14 @@ const SHOWN_AS_TYPED: ReadonlySet<string> = new Set<OperationKind>([
   'insertPageBreak',
 ]);
 
+/** Kinds that make nothing but paragraphs, in the order the editor reports them. */
+const SPLITS: ReadonlySet<string> = new Set<OperationKind>([
+  'splitParagraph',
+  'splitParagraphMany',
+  'insertText',
+  'deleteText',
+]);
+
 const FLOWING: ReadonlySet<string> = new Set<OperationKind>(['insertText', 'deleteText']);
 
 /** A local run that can still be taken back. */
@@ -132,10 +140,11 @@ export class CoeditingClient {
     const source: StepSource = (step, frame) =>
       translate(frame.view, edit.operations[step] as TreeDocOp, around, frame.key);
     const anchorsBefore = edit.selectionBefore ? this.anchorsOf(edit.selectionBefore) : null;
-    const attempt = this.attempt(
-      edit.operations.map((op) => op.op),
-      source,
-    );
+    const { identity } = this.local.workspace;
+    const kinds = edit.operations.map((op) => op.op);
+    if (kinds.every((kind) => SPLITS.has(kind))) identity.expect(edit.created);
+    const attempt = this.attempt(kinds, source);
+    identity.endExpectation(attempt?.execution.outcome.refused.length === 0);
     if (!attempt) return { send: null, install: null, refused: [], needsPackage: true };
     return this.conclude(attempt, edit.created, {
       group: edit.group,
@@ -409,6 +418,7 @@ export class CoeditingClient {
     const names = new Map<string, string>();
     for (const step of execution.settled)
       for (const { names: each } of step) for (const [raw, name] of each) names.set(raw, name);
+    if (created.every((id, i) => names.get(execution.created[i] as string) === id)) return true;
     let pkg = this.local.package;
     for (let i = 0; i < created.length; i++) {
       const id = created[i] as string;

@@ -126,12 +126,14 @@ export class Frame {
   /** The operation with what its author knows only after running it. */
   completed(operation: Operation): Operation {
     if (!this.authoring) return operation;
-    const added = this.settled.find((each) => each.addedParagraphs.length > 0);
+    // What has a position of its own falls back to it.
+    const placed = operation.at !== undefined || operation.kind === 'splitParagraphMany';
+    const added = placed ? undefined : this.settled.find((each) => each.addedParagraphs.length > 0);
     const fallback = added && fallbackFor(added, this.overlay, this.identity);
     return {
       ...operation,
       ...(this.killed.length > 0 && !operation.ranges ? { ranges: this.killed } : {}),
-      ...(fallback && !operation.at ? { fallback } : {}),
+      ...(fallback ? { fallback } : {}),
     };
   }
 

@@ -19,11 +19,40 @@ const W14 = 'http://schemas.microsoft.com/office/word/2010/wordml';
 export class Identity {
   private readonly toNodeId = new Map<LogicalId, string>();
   private readonly toLogicalId = new Map<string, LogicalId>();
+  private expected: string[] = [];
+  private given: LogicalId[] = [];
 
   alias(logical: LogicalId, node: string): void {
     if (logical === node) return;
     this.toNodeId.set(logical, node);
     this.toLogicalId.set(node, logical);
+  }
+
+  /** The next new paragraphs get these ids at once: the editor's own, in the order it reports them. */
+  expect(ids: readonly string[]): void {
+    this.expected = ids.slice();
+    this.given = [];
+  }
+
+  /** Ends the expectation; `keep` is false when what was named is dropped again. */
+  endExpectation(keep: boolean): void {
+    this.expected = [];
+    if (!keep) {
+      for (const logical of this.given) {
+        this.toLogicalId.delete(this.nodeOf(logical));
+        this.toNodeId.delete(logical);
+      }
+    }
+    this.given = [];
+  }
+
+  /** The node id for a new node. */
+  claim(logical: LogicalId, isParagraphNode: boolean): string {
+    const id = isParagraphNode ? this.expected.shift() : undefined;
+    if (id === undefined) return this.nodeOf(logical);
+    this.alias(logical, id);
+    this.given.push(logical);
+    return id;
   }
 
   nodeOf(logical: LogicalId): string {
@@ -66,7 +95,7 @@ export function nameAdded(
     const slot = `${part} ${kind}`;
     const ordinal = counts.get(slot) ?? 0;
     counts.set(slot, ordinal + 1);
-    names.set(node.id, identity.nodeOf(`${part}#${key}.${kind}${ordinal}`));
+    names.set(node.id, identity.claim(`${part}#${key}.${kind}${ordinal}`, node.kind === 'paragraph'));
   }
   return names;
 }

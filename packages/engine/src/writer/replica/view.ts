@@ -157,6 +157,14 @@ export function modelText(part: OoxmlPart, node: string): string {
   return paragraphTextOf(part, node, { fieldResults: 'atomic' }) ?? '';
 }
 
+/** Kinds nothing worth walking stands under; most of a document's nodes. */
+const HOLDS_NO_PARAGRAPH: ReadonlySet<string> = new Set([
+  'text',
+  'runProperties',
+  'paragraphProperties',
+  'tab',
+]);
+
 /** Ids of all paragraphs of a part in document order, cached by the tree they were read from. */
 const orders = new WeakMap<OoxmlElement, readonly string[]>();
 
@@ -165,7 +173,7 @@ export function paragraphOrder(part: OoxmlPart): readonly string[] {
   if (known) return known;
   const ids: string[] = [];
   const walk = (node: OoxmlNode): void => {
-    if (node.kind === 'textValue') return;
+    if (node.kind === 'textValue' || HOLDS_NO_PARAGRAPH.has(node.kind)) return;
     if (node.kind === 'paragraph') ids.push(node.id);
     for (const child of node.children as readonly OoxmlNode[]) walk(child);
   };
