@@ -27,8 +27,6 @@ export const CARRIAGE: Readonly<Record<TreeDocOpKind, Carriage>> = {
   setListNumbering: 'meaning',
   insertHyperlink: 'meaning',
   setHyperlinkTarget: 'meaning',
-  acceptRevision: 'meaning',
-  rejectRevision: 'meaning',
   insertFragment: 'meaning',
 
   insertTab: 'addressed',
@@ -44,6 +42,8 @@ export const CARRIAGE: Readonly<Record<TreeDocOpKind, Carriage>> = {
   removeMathEquation: 'addressed',
   setParagraphMarkRevision: 'addressed',
   proposeParagraphMerge: 'addressed',
+  acceptRevision: 'addressed',
+  rejectRevision: 'addressed',
   acceptAllRevisions: 'addressed',
   rejectAllRevisions: 'addressed',
   setListLevel: 'addressed',
