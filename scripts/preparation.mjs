@@ -28,16 +28,8 @@ export function installPackages() {
   console.log(
     installed ? 'Bringing the packages up to date …' : 'Installing packages (once; SQLite may be compiled) …',
   );
-  const result = spawnSync(
-    'npm',
-    [installed ? 'install' : 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      shell: process.platform === 'win32',
-    },
-  );
-  if (result.status !== 0) {
+  // `ci` takes exactly what the lock file names; where the registry cannot give all of that, `install` takes what fits.
+  if (!(installed ? runNpm('install') : runNpm('ci') || runNpm('install'))) {
     console.error('npm could not install the packages; its message stands above.');
     process.exit(1);
   }
@@ -45,6 +37,15 @@ export function installPackages() {
     INSTALL_MARK,
     hashFiles([join(root, 'package-lock.json')], 'content') + process.versions.modules,
   );
+}
+
+function runNpm(verb) {
+  const { status } = spawnSync('npm', [verb, '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  return status === 0;
 }
 
 /** Runs `build` when a file below `inputs` changed since the last time this `name` was built. */

@@ -21,7 +21,7 @@ describe('a server that is killed', () => {
       { document_info: { document_id: 'minutes' } },
       { bytes: makeDocument('plain'), name: 'minutes.docx' },
     );
-    const first = await EditorPage.open(browser, answer['document_url'] ?? '');
+    const first = await EditorPage.open(browser, answer.document_url ?? '');
     await first.page.keyboard.press('Control+Home');
     await first.type('Written before the crash. ');
     await first.waitForText('Written before the crash.');
@@ -37,7 +37,7 @@ describe('a server that is killed', () => {
       document_info: { document_id: 'minutes' },
       user_info: { user_id: '2', display_name: 'Ben' },
     });
-    const second = await EditorPage.open(browser, other['document_url'] ?? '');
+    const second = await EditorPage.open(browser, other.document_url ?? '');
     await second.waitForText('Written before the crash. Typed while it was down.');
   });
 });

@@ -59,7 +59,7 @@ describe('a host page on another site', () => {
       const own = [new URL(server.url).port, String((host.address() as AddressInfo).port)];
       if (protocol !== 'data:' && protocol !== 'blob:' && !own.includes(port)) foreign.push(request.url());
     });
-    const hostUrl = `http://localhost:${(host.address() as AddressInfo).port}/?url=${encodeURIComponent(answer['document_url'] ?? '')}`;
+    const hostUrl = `http://localhost:${(host.address() as AddressInfo).port}/?url=${encodeURIComponent(answer.document_url ?? '')}`;
     await page.goto(hostUrl);
     const frame = page.frames().find((one) => one.url().startsWith(server.url));
     if (!frame) throw new Error('The editor is not in its frame.');

@@ -29,7 +29,7 @@ export interface RunningServer {
 /** Starts the built server and waits for its ready line. */
 export async function startServer(env: Record<string, string> = {}): Promise<RunningServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'officina-e2e-'));
-  let running = await launch({ ...env, OFFICINA_DATA: dataFolder, PORT: env['PORT'] ?? '0' });
+  let running = await launch({ ...env, OFFICINA_DATA: dataFolder, PORT: env.PORT ?? '0' });
   const port = new URL(running.url).port;
   return {
     get url() {
@@ -59,7 +59,7 @@ async function launch(
 ): Promise<{ child: ChildProcess; url: string; output: () => string }> {
   const child = spawn(process.execPath, [CLI, 'serve'], {
     env: {
-      PATH: process.env['PATH'] ?? '',
+      PATH: process.env.PATH ?? '',
       HOME: tmpdir(),
       OFFICINA_API_KEY: API_KEY,
       OFFICINA_ADMIN_PASSWORD: 'e2e-password',
@@ -161,7 +161,7 @@ async function closeServer(server: Server): Promise<void> {
 /** Debian's Chromium without a window, a sandbox or a word to the outside. */
 export async function launchBrowser(extraArgs: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['OFFICINA_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env.OFFICINA_CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--headless',
       '--no-sandbox',

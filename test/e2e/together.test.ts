@@ -35,8 +35,8 @@ describe('an application with the official SDK', () => {
     });
     const ben = await openDocument({ id: 'contract', user: ['18', 'Ben'], saveUrl: receiver.url });
     const [first, second] = await Promise.all([
-      EditorPage.open(browser, amelia.getDocumentUrl()),
-      EditorPage.open(browser, ben.getDocumentUrl()),
+      EditorPage.open(browser, amelia.getDocumentUrl() ?? ''),
+      EditorPage.open(browser, ben.getDocumentUrl() ?? ''),
     ]);
 
     await first.page.keyboard.press('Control+Home');
@@ -56,18 +56,17 @@ describe('an application with the official SDK', () => {
       expect(text).toContain('Ben was here too.');
     }
 
-    const listed = await operations().getAllSessions('contract');
-    expect(listed.object).toBeInstanceOf(SDK.V1.AllSessionsResponse);
-    const people = listed.object
+    const listed = as(SDK.V1.AllSessionsResponse, await operations().getAllSessions('contract'));
+    const people = listed
       .getSessions()
-      .map((session: any) => [session.getUserInfo().getDisplayName(), session.getStatus()]);
+      ?.map((session) => [session.getUserInfo()?.getDisplayName(), session.getStatus()]);
     expect(people).toEqual([
       ['Amelia', 'active'],
       ['Ben', 'active'],
     ]);
 
-    const deleted = await operations().deleteSession(amelia.getSessionId());
-    expect(deleted.object.getSessionDeleted()).toBe(true);
+    const deleted = await operations().deleteSession(amelia.getSessionId() ?? '');
+    expect(as(SDK.V1.DocumentSessionDeleteSuccessResponse, deleted).getSessionDeleted()).toBe(true);
     await first.waitForText('This session was ended');
     await second.type(' And goes on.');
     await second.waitForText('And goes on.');
@@ -75,9 +74,14 @@ describe('an application with the official SDK', () => {
   });
 });
 
-// The SDK is untyped JavaScript: `any` is all that it offers.
-function operations(): any {
+function operations(): SDK.V1.V1Operations {
   return new SDK.V1.V1Operations();
+}
+
+/** The answer as the class that it must be. */
+function as<T>(kind: new () => T, { object }: SDK.Answer): T {
+  if (!(object instanceof kind)) throw new Error(`The SDK made no ${kind.name}.`);
+  return object;
 }
 
 async function initializeSdk(url: string): Promise<void> {
@@ -98,25 +102,23 @@ async function openDocument(wish: {
   user: [string, string];
   saveUrl: string;
   file?: Uint8Array;
-}): Promise<any> {
+}): Promise<SDK.V1.CreateDocumentResponse> {
   const parameters = new SDK.V1.CreateDocumentParameters();
-  const info = new SDK.V1.DocumentInfo();
-  info.setDocumentId(wish.id);
-  info.setDocumentName('Contract');
-  parameters.setDocumentInfo(info);
+  const named = new SDK.V1.DocumentInfo();
+  named.setDocumentId(wish.id);
+  named.setDocumentName('Contract');
+  await parameters.setDocumentInfo(named);
   const user = new SDK.V1.UserInfo();
   user.setUserId(wish.user[0]);
   user.setDisplayName(wish.user[1]);
-  parameters.setUserInfo(user);
+  await parameters.setUserInfo(user);
   const callback = new SDK.V1.CallbackSettings();
   callback.setSaveUrl(wish.saveUrl);
   callback.setSaveFormat('docx');
   callback.setHttpMethodType('post');
   callback.setRetries(1);
   callback.setTimeout(10_000);
-  parameters.setCallbackSettings(callback);
+  await parameters.setCallbackSettings(callback);
   if (wish.file) parameters.setDocument(new SDK.StreamWrapper('contract.docx', Buffer.from(wish.file), null));
-  const response = await operations().createDocument(parameters);
-  expect(response.object).toBeInstanceOf(SDK.V1.CreateDocumentResponse);
-  return response.object;
+  return as(SDK.V1.CreateDocumentResponse, await operations().createDocument(parameters));
 }

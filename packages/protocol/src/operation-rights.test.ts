@@ -33,7 +33,7 @@ describe('operation rights', () => {
     const commenter = { ...NOTHING, 'review.comment': true };
     expect(hasRight(commenter, OPERATION_RIGHTS.addComment)).toBe(true);
     expect(hasRight(commenter, OPERATION_RIGHTS.insertText)).toBe(false);
-    expect(hasRight(commenter, OPERATION_RIGHTS.decideRevisions)).toBe(false);
+    expect(hasRight(commenter, OPERATION_RIGHTS.acceptRevision)).toBe(false);
   });
 
   it('[RO13] filling needs document.fill or document.edit and gives nothing else', () => {

@@ -117,11 +117,8 @@ export const OPERATION_RIGHTS = {
   replyComment: 'comment',
   resolveComment: 'comment',
   deleteComment: 'comment',
-  decideRevisions: 'decide',
   insertImage: 'edit',
-  replaceImage: 'edit',
   pasteFragment: 'edit',
-  ensureList: 'edit',
   reviveText: 'edit',
   replaceBlocks: 'edit',
 } as const satisfies Readonly<Record<string, OperationRight>>;

@@ -36,35 +36,35 @@ const MEGABYTE = 1024 * 1024;
 export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): Config {
   const sessionHours = readNumber(env, 'OFFICINA_SESSION_HOURS', 6);
   return {
-    host: env['HOST'] || '127.0.0.1',
+    host: env.HOST || '127.0.0.1',
     port: readPort(env),
     publicUrl: readPublicUrl(env),
-    trustedProxies: readList(env['OFFICINA_TRUSTED_PROXIES']),
-    dataFolder: resolve(cwd, env['OFFICINA_DATA'] || './data'),
-    databaseUrl: env['DATABASE_URL'] || null,
-    blobsUrl: env['OFFICINA_BLOBS'] || null,
-    apiKey: env['OFFICINA_API_KEY'] || null,
-    adminPassword: env['OFFICINA_ADMIN_PASSWORD'] || null,
+    trustedProxies: readList(env.OFFICINA_TRUSTED_PROXIES),
+    dataFolder: resolve(cwd, env.OFFICINA_DATA || './data'),
+    databaseUrl: env.DATABASE_URL || null,
+    blobsUrl: env.OFFICINA_BLOBS || null,
+    apiKey: env.OFFICINA_API_KEY || null,
+    adminPassword: env.OFFICINA_ADMIN_PASSWORD || null,
     sessionMs: sessionHours * HOUR_MS,
     sessionMaxMs: Math.max(sessionHours, readNumber(env, 'OFFICINA_SESSION_MAX_HOURS', 24)) * HOUR_MS,
     recoveryMs: readNumber(env, 'OFFICINA_RECOVERY_DAYS', 7, 0) * DAY_MS,
-    egressAllow: readList(env['OFFICINA_EGRESS_ALLOW']),
-    sofficePath: env['OFFICINA_SOFFICE'] || null,
+    egressAllow: readList(env.OFFICINA_EGRESS_ALLOW),
+    sofficePath: env.OFFICINA_SOFFICE || null,
     maxUploadBytes: readNumber(env, 'OFFICINA_MAX_UPLOAD_MB', 100) * MEGABYTE,
-    partialPermissions: readPermissions(env['OFFICINA_PARTIAL_PERMISSIONS']),
-    logLevel: env['OFFICINA_LOG_LEVEL'] || 'info',
+    partialPermissions: readPermissions(env.OFFICINA_PARTIAL_PERMISSIONS),
+    logLevel: env.OFFICINA_LOG_LEVEL || 'info',
   };
 }
 
 function readPort(env: Readonly<Record<string, string | undefined>>): number {
   const port = readNumber(env, 'PORT', 8080, 0);
   if (!Number.isInteger(port) || port > 65_535)
-    throw new Error(`PORT must be a whole number from 0 to 65535, not "${env['PORT']}".`);
+    throw new Error(`PORT must be a whole number from 0 to 65535, not "${env.PORT}".`);
   return port;
 }
 
 function readPublicUrl(env: Readonly<Record<string, string | undefined>>): string | null {
-  const text = env['OFFICINA_PUBLIC_URL'];
+  const text = env.OFFICINA_PUBLIC_URL;
   if (!text) return null;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
