@@ -62,7 +62,14 @@ const WORDS: Readonly<Record<Ending, Words>> = {
   },
 };
 
-export function EndingPage({ ending, downloadPath }: { ending: Ending; downloadPath: string | null }) {
+export interface EndingPageProps {
+  readonly ending: Ending;
+  readonly downloadPath: string | null;
+  /** What was typed and never reached the server. */
+  readonly unsentText: string;
+}
+
+export function EndingPage({ ending, downloadPath, unsentText }: EndingPageProps) {
   const { icon, title, text, canReload } = WORDS[ending];
   useEffect(() => {
     if (ending === 'must_reload') reloadOnce();
@@ -72,21 +79,29 @@ export function EndingPage({ ending, downloadPath }: { ending: Ending; downloadP
       icon={icon}
       title={title}
       actions={
-        canReload && (
-          <>
+        <>
+          {canReload && (
             <Button tone="accent" onClick={() => window.location.reload()}>
               Reload
             </Button>
-            {downloadPath !== null && (
-              <a className="of-button" href={downloadPath} download="">
-                Download
-              </a>
-            )}
-          </>
-        )
+          )}
+          {unsentText !== '' && (
+            <Button onClick={() => void navigator.clipboard.writeText(unsentText)}>
+              Copy what you typed last
+            </Button>
+          )}
+          {canReload && downloadPath !== null && (
+            <a className="of-button" href={downloadPath} download="">
+              Download
+            </a>
+          )}
+        </>
       }
     >
       <p>{text}</p>
+      {unsentText !== '' && !canReload && (
+        <p>Your very last words did not reach it; you can still copy them.</p>
+      )}
     </FullPage>
   );
 }

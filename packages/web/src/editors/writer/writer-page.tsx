@@ -47,7 +47,9 @@ function SessionView({ boot, session }: { boot: WriterBoot; session: WriterSessi
   const document = useSyncExternalStore(session.subscribe, session.docx);
   const isReachable = useSyncExternalStore(session.subscribe, () => session.room().link.state !== 'waiting');
 
-  if (ending !== null) return <EndingPage ending={ending} downloadPath={boot.downloadPath} />;
+  if (ending !== null) {
+    return <EndingPage ending={ending} downloadPath={boot.downloadPath} unsentText={session.unsentText()} />;
+  }
   if (document === null) {
     return (
       <Opening

@@ -120,6 +120,13 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.#apply({ type: 'refusedSeen' });
   }
 
+  /** What was typed here and never reached the server, as plain text. */
+  unsentText(): string {
+    const pending = this.#shared?.replica.pending ?? [];
+    const texts = pending.flatMap(({ ops }) => ops.map(({ values }) => values?.text));
+    return texts.filter((text) => typeof text === 'string').join('');
+  }
+
   /** Does what the page's own controls ask for, and shows it. False when the document refused it. */
   perform(intent: Intent): boolean {
     return this.#shared !== null && this.refusal([]) === null && this.#shared.perform(intent);
