@@ -1,3 +1,5 @@
+import { serializeOoxmlPart } from '@docx-editor.dev/core/store';
+import { openReplica } from '@officina/engine/writer/replica';
 import { type Action, type Book, TEXT_ACTIONS } from './actions.js';
 import { Clock } from './clock.js';
 import { judge, type TokenFact, type Verdict } from './judge.js';
@@ -6,7 +8,7 @@ import { Random } from './random.js';
 import { REVIEW_ACTIONS } from './review-actions.js';
 import { Server } from './server.js';
 import { STRUCTURE_ACTIONS } from './structure-actions.js';
-import { Tokens } from './tokens.js';
+import { isToken, Tokens } from './tokens.js';
 
 export interface Subject {
   readonly name: string;
@@ -81,7 +83,7 @@ function pickAction(random: Random): string {
 export function runScript(subject: Subject, script: Script): Verdict {
   const clock = new Clock();
   const server = new Server(subject.bytes, clock);
-  const book: Book = { tokens: new Tokens(), facts: new Map<string, TokenFact>() };
+  const book: Book = { tokens: new Tokens(ownCharacters(subject)), facts: new Map<string, TokenFact>() };
   const people: Person[] = [];
   for (let i = 0; i < script.people; i++) {
     const options = { name: `p${i}`, latency: script.latency, random: new Random(script.seed * 31 + i) };
@@ -118,6 +120,12 @@ export function runScript(subject: Subject, script: Script): Verdict {
   });
   clock.runAll();
   return judge(subject.bytes, server, people, [...book.facts.values()]);
+}
+
+function ownCharacters(subject: Subject): string {
+  const { parts } = openReplica({ base: subject.bytes }).package;
+  const text = [...parts.values()].map(serializeOoxmlPart).join('');
+  return [...new Set(text)].filter(isToken).join('');
 }
 
 export const failed = (verdict: Verdict): boolean =>

@@ -11,6 +11,9 @@ const RANGES: readonly (readonly [number, number])[] = [
 export class Tokens {
   private at = 0;
 
+  /** `taken`: text of the document, whose own characters (a font's name, say) cannot be tokens. */
+  constructor(private readonly taken: string) {}
+
   next(length: number): string {
     let text = '';
     for (let i = 0; i < length; i++) text += this.one();
@@ -21,7 +24,10 @@ export class Tokens {
     let index = this.at++;
     for (const [low, high] of RANGES) {
       const size = high - low + 1;
-      if (index < size) return String.fromCharCode(low + index);
+      if (index < size) {
+        const token = String.fromCharCode(low + index);
+        return this.taken.includes(token) ? this.one() : token;
+      }
       index -= size;
     }
     throw new RangeError('This run used up all tokens.');

@@ -1,3 +1,4 @@
+import { collectSectionPropertyNodes } from '@docx-editor.dev/core/store';
 import type { CharacterRange, JsonValue, LogicalId } from './operation.js';
 import type { View } from './view.js';
 
@@ -75,7 +76,8 @@ export function encodeAddresses(view: View, value: unknown): JsonValue | undefin
   }
   for (const [key, each] of Object.entries(value)) {
     if (skip.has(key) || each === undefined) continue;
-    if (NODE_FIELDS.has(key) && typeof each === 'string')
+    if (key === 'sectionIndex' && typeof each === 'number') result[key] = sectionAddress(view, each);
+    else if (NODE_FIELDS.has(key) && typeof each === 'string')
       result[key] = { $node: view.identity.logicalOf(each) };
     else if (NODE_LISTS.has(key) && Array.isArray(each))
       result[key] = each.map((id) => ({ $node: view.identity.logicalOf(String(id)) }));
@@ -85,6 +87,23 @@ export function encodeAddresses(view: View, value: unknown): JsonValue | undefin
     }
   }
   return result;
+}
+
+/** A section by the node of its properties; by its place only when it has none or the core made them anew. */
+function sectionAddress(view: View, index: number): JsonValue {
+  const mark = sectionMarks(view)[index];
+  return { $section: index, $mark: mark ? view.identity.logicalOf(mark) : null };
+}
+
+function sectionOf(view: View, index: number, mark: JsonValue | undefined): number {
+  const marks = sectionMarks(view);
+  const found = typeof mark === 'string' ? marks.indexOf(view.identity.nodeOf(mark)) : marks.length - 1;
+  return found >= 0 ? found : Math.min(index, marks.length - 1);
+}
+
+function sectionMarks(view: View): readonly (string | null)[] {
+  const main = view.pkg.parts.get(view.pkg.mainDocumentPart);
+  return main ? collectSectionPropertyNodes(main.root).map((node) => node?.id ?? null) : [];
 }
 
 /** A target that is not there: the world changed. */
@@ -129,6 +148,7 @@ export function decodeAddresses(view: View, value: JsonValue): Decoded {
     const record = each as { readonly [key: string]: JsonValue };
     if (typeof record.$bytes === 'string') return fromBase64(record.$bytes);
     if (typeof record.$node === 'string') return nodeOf(record.$node, field);
+    if (typeof record.$section === 'number') return sectionOf(view, record.$section, record.$mark);
     const result: Record<string, unknown> = {};
     if (record.$over !== undefined) {
       const intervals = view.intervals(record.$over as unknown as readonly CharacterRange[]);
