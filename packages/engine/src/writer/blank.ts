@@ -25,8 +25,23 @@ export function createBlankDocx(defaults: BlankDefaults = {}): Uint8Array {
   return composeDocx('<w:p/>', defaults);
 }
 
+/** What blocks may refer to besides the styles. */
+export interface DocxExtras {
+  /** `Relationship` elements of the main document; ids other than `rId1` and `rId2`. */
+  readonly relationships: string;
+  /** `Default` and `Override` elements. */
+  readonly contentTypes: string;
+  readonly parts: readonly { readonly name: string; readonly content: Uint8Array }[];
+}
+
+const NO_EXTRAS: DocxExtras = { relationships: '', contentTypes: '', parts: [] };
+
 /** A document of these ready-made blocks (`w:p`, `w:tbl`), with the page and the styles of `defaults`. */
-export function composeDocx(blocks: string, defaults: BlankDefaults): Uint8Array {
+export function composeDocx(
+  blocks: string,
+  defaults: BlankDefaults,
+  extras: DocxExtras = NO_EXTRAS,
+): Uint8Array {
   const language = defaults.language ?? 'en-US';
   if (!/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(language))
     throw new RangeError(`${language} is not a language tag`);
@@ -36,13 +51,19 @@ export function composeDocx(blocks: string, defaults: BlankDefaults): Uint8Array
     content: encodeUtf8(DECLARATION + xml),
   });
   return writeZip([
-    part('[Content_Types].xml', CONTENT_TYPES),
+    part(
+      '[Content_Types].xml',
+      CONTENT_TYPES.replace('</Types>', () => `${extras.contentTypes}</Types>`),
+    ),
     part('_rels/.rels', PACKAGE_RELATIONSHIPS),
     part(
       'word/document.xml',
       `<w:document ${NAMESPACES}><w:body>${blocks}${sectionProperties(defaults)}</w:body></w:document>`,
     ),
-    part('word/_rels/document.xml.rels', DOCUMENT_RELATIONSHIPS),
+    part(
+      'word/_rels/document.xml.rels',
+      DOCUMENT_RELATIONSHIPS.replace('</Relationships>', () => `${extras.relationships}</Relationships>`),
+    ),
     part(
       'word/styles.xml',
       blankStyles(defaults.fontName ?? 'Arial', halfPoints(defaults.fontSize ?? 12), language),
@@ -50,6 +71,7 @@ export function composeDocx(blocks: string, defaults: BlankDefaults): Uint8Array
     part('word/settings.xml', settings(defaults.trackChanges ?? false)),
     part('docProps/core.xml', coreProperties(defaults.title ?? '', language)),
     part('docProps/app.xml', APP_PROPERTIES),
+    ...extras.parts.map(({ name, content }): ZipPiece => ({ kind: 'added', name, content })),
   ]);
 }
 

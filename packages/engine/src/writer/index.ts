@@ -1,5 +1,7 @@
 export { type BlankDefaults, createBlankDocx } from './blank.js';
 export type { DocumentFacts } from './facts.js';
+export { exportHtml, type HtmlExport } from './html-export.js';
+export { type HtmlImport, importHtml } from './html-import.js';
 export { type ImportRefusal, type ImportResult, importDocx } from './import.js';
 export { type OoxmlPackage, openPackage, type StoryKind, storyParts } from './package.js';
 export { findPaperSize, PAPER_SIZES, type PaperSize, readLength } from './page-setup.js';

@@ -77,12 +77,30 @@ describe('document engine', () => {
     const text = Buffer.from('one\ntwo');
     const made = await engine.import(text, { fileName: 'Notes.TXT' });
     expect(textOf(made.original).slice(0, 2)).toBe('PK');
+    expect(await engine.text(made.original)).toBe('one\ntwo\n');
     await expect(engine.import(text, { fileName: 'notes.docx' })).rejects.toMatchObject({
       code: 'format_unsupported',
     });
     await expect(engine.import(text, { fileName: null })).rejects.toMatchObject({
       code: 'format_unsupported',
     });
+  });
+
+  it('[FO3] reads pages, and makes a page or a text of a docx', async () => {
+    const engine = anEngine() as ReturnType<typeof createDocumentEngine>;
+    const page = Buffer.from('<p>one <b>two</b></p>');
+    const made = await engine.import(page, { fileName: 'page.html' });
+    const out = await engine.exportAs(made.original, 'html', 'Page');
+    expect(out.packaging).toBe('plain');
+    expect(new TextDecoder().decode(out.bytes)).toContain('<p>one <b>two</b></p>');
+    const text = await engine.exportAs(made.original, 'txt', 'Page');
+    expect(new TextDecoder().decode(text.bytes)).toBe('one two\n');
+
+    const whole = Buffer.from('<!doctype html><html><body>x</body></html>');
+    await engine.import(whole, { fileName: null });
+    const source = await engine.import(whole, { fileName: 'source.txt' });
+    const { bytes } = await engine.exportAs(source.original, 'txt', '');
+    expect(new TextDecoder().decode(bytes)).toContain('<!doctype html>');
   });
 
   it('[RO56] says truthfully what it cannot read', async () => {
@@ -94,7 +112,7 @@ describe('document engine', () => {
       );
     expect(await read(Buffer.from('{\\rtf1 hello}'), 'x.rtf')).toEqual([
       'format_unsupported',
-      'The file is RTF; this server reads docx and txt.',
+      'The file is RTF; this server reads docx, html and txt.',
     ]);
     expect((await read(Buffer.alloc(0)))[0]).toBe('format_unsupported');
     expect((await read(Buffer.from('PK\u0003\u0004 broken')))[0]).toBe('format_unsupported');

@@ -21,6 +21,16 @@ export interface ForeignConverter {
   toDocx(bytes: Uint8Array, format: ForeignFormat, password: string | null): Promise<Uint8Array>;
 }
 
+/** Makes pages and texts of a docx, without anything else on the machine. */
+export interface PageExporter {
+  /** A page with pictures comes as a zip of both. Refuses by AppError. */
+  exportAs(
+    docx: Uint8Array,
+    format: 'html' | 'txt',
+    title: string,
+  ): Promise<{ bytes: Uint8Array; packaging: 'plain' | 'zip' }>;
+}
+
 export interface DocumentEngineOptions {
   clock: Clock;
   scheduler: Scheduler;
@@ -68,17 +78,16 @@ const FORMAT_NAMES: Readonly<Record<ForeignFormat, string>> = {
   odt: 'OpenDocument text (odt)',
   rtf: 'RTF',
   sxw: 'OpenOffice.org 1 text (sxw)',
-  html: 'HTML',
   pdf: 'PDF',
   'encrypted-docx': 'encrypted docx',
 };
 
 /** The document core in processes and threads of its own. Rules RO50 to RO57. */
-export function createDocumentEngine(options: DocumentEngineOptions): DocumentEngine {
+export function createDocumentEngine(options: DocumentEngineOptions): DocumentEngine & PageExporter {
   return new PooledEngine(options);
 }
 
-class PooledEngine implements DocumentEngine {
+class PooledEngine implements DocumentEngine, PageExporter {
   readonly #options: DocumentEngineOptions;
   readonly #imports: RunnerPool;
   readonly #replays: RunnerPool;
@@ -153,6 +162,24 @@ class PooledEngine implements DocumentEngine {
     return { snapshot, sequence, digest, refusals };
   }
 
+  async text(docx: Uint8Array): Promise<string> {
+    const { answer, blobs } = await this.#replay({ kind: 'text' }, [docx]);
+    const [text] = blobs;
+    if (answer.kind !== 'text' || !text) throw unexpected(answer);
+    return new TextDecoder().decode(text);
+  }
+
+  async exportAs(
+    docx: Uint8Array,
+    format: 'html' | 'txt',
+    title: string,
+  ): ReturnType<PageExporter['exportAs']> {
+    const { answer, blobs } = await this.#runImport({ kind: 'export', format, title }, docx);
+    const [bytes] = blobs;
+    if (answer.kind !== 'exported' || !bytes) throw unexpected(answer);
+    return { bytes, packaging: answer.packaging };
+  }
+
   async close(): Promise<void> {
     this.#imports.close();
     this.#replays.close();
@@ -182,12 +209,15 @@ class PooledEngine implements DocumentEngine {
     }
     throw new AppError(
       'format_unsupported',
-      `The file is ${FORMAT_NAMES[format]}; this server reads docx and txt.`,
+      `The file is ${FORMAT_NAMES[format]}; this server reads docx, html and txt.`,
     );
   }
 
-  async #read(bytes: Uint8Array, fileName: string | null): Promise<Answered> {
-    const job: Job = { kind: 'import', fileName };
+  #read(bytes: Uint8Array, fileName: string | null): Promise<Answered> {
+    return this.#runImport({ kind: 'import', fileName }, bytes);
+  }
+
+  async #runImport(job: Job, bytes: Uint8Array): Promise<Answered> {
     try {
       return answered(await this.#imports.run({ header: job, blobs: [bytes] }));
     } catch (error) {

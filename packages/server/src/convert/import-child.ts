@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { Job } from './jobs.js';
 import { encodeParcel, type Parcel, ParcelReader } from './parcel.js';
+import { performExport } from './perform-export.js';
 import { performImport } from './perform-import.js';
 
 // A process that reads files from outside: parcels come by stdin and go by stdout, one at a time, until stdin ends.
@@ -15,9 +16,14 @@ process.stdin.on('end', () => process.exit(0));
 function answer({ header, blobs }: Parcel): void {
   const job = header as Job;
   const [bytes] = blobs;
-  if (job.kind !== 'import' || !bytes) throw new Error(`This process does not know how to ${job.kind}.`);
-  const performed = performImport(bytes, job.fileName);
+  const performed = perform(job, bytes);
   for (const chunk of encodeParcel({ header: performed.answer, blobs: performed.blobs })) writeAll(chunk);
+}
+
+function perform(job: Job, bytes: Uint8Array | undefined): ReturnType<typeof performImport> {
+  if (job.kind === 'import' && bytes) return performImport(bytes, job.fileName);
+  if (job.kind === 'export' && bytes) return performExport(bytes, job);
+  throw new Error(`This process does not know how to ${job.kind}.`);
 }
 
 /** A pipe takes what fits, and says EAGAIN when nothing does. */

@@ -5,7 +5,11 @@ import type { BlankDefaults, OperationRefusal } from '../domain/content/document
 export type Job =
   /** Blobs: the file. */
   | { kind: 'import'; fileName: string | null }
+  /** Blobs: the docx. */
+  | { kind: 'export'; format: 'html' | 'txt'; title: string }
   | { kind: 'blank'; defaults: BlankDefaults }
+  /** Blobs: the docx. */
+  | { kind: 'text' }
   /** Blobs: original, base, and the snapshot when there is one. */
   | { kind: 'build' | 'snapshot'; hasSnapshot: boolean; operations: readonly SequencedOperation[] };
 
@@ -15,12 +19,16 @@ export type JobAnswer =
   | { kind: 'imported'; warnings: readonly string[] }
   /** The file is of a format that the engine does not read itself. */
   | { kind: 'foreign'; format: ForeignFormat }
+  /** Blobs: the file, which is a zip when a page has pictures. */
+  | { kind: 'exported'; packaging: 'plain' | 'zip' }
   /** Blobs: the docx. */
   | { kind: 'built'; sequence: number; refusals: readonly OperationRefusal[] }
+  /** Blobs: the text as UTF-8. */
+  | { kind: 'text' }
   /** Blobs: the snapshot. */
   | { kind: 'snapshot'; sequence: number; digest: string; refusals: readonly OperationRefusal[] }
   | { kind: 'refused'; code: ErrorCode; message: string }
   /** The replica threw where it should have executed or refused. */
   | { kind: 'fault'; message: string; stack: string; sequence: number | null };
 
-export type ForeignFormat = 'doc' | 'odt' | 'rtf' | 'sxw' | 'html' | 'pdf' | 'encrypted-docx';
+export type ForeignFormat = 'doc' | 'odt' | 'rtf' | 'sxw' | 'pdf' | 'encrypted-docx';

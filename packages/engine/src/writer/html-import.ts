@@ -1,0 +1,461 @@
+import { legalXmlText } from '../kit/index.js';
+import { composeDocx } from './blank.js';
+import { type HtmlElement, type HtmlNode, readHtml } from './html-nodes.js';
+import { HtmlParts, LIST_INDENT, type ListKind } from './html-parts.js';
+import { readPicture } from './html-pictures.js';
+import { type LinkTarget, type ParagraphPlace, ParagraphRuns, paragraph } from './html-runs.js';
+import {
+  boxOf,
+  type HtmlBox,
+  type HtmlStyle,
+  readLengthTwips,
+  readStyleRules,
+  type StyleRules,
+  styleOf,
+} from './html-style.js';
+import { type HtmlCell, layTable, tableXml } from './html-table.js';
+
+export interface HtmlImport {
+  readonly docx: Uint8Array;
+  /** What was left out of the page. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * A web page as a document. Only what the file itself holds is taken over: scripts, frames and whatever would have to be fetched are left
+ * out. Never throws on account of the bytes.
+ */
+export function importHtml(html: Uint8Array | string): HtmlImport {
+  const page = readHtml(html);
+  const walk = new HtmlWalk(readStyleRules(page.styleSheet), anchorsIn(page.body));
+  const blocks = walk.blocksOf(page.body);
+  const language = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(page.language) ? page.language : null;
+  const docx = composeDocx(
+    blocks,
+    { ...(page.title === '' ? {} : { title: page.title }), ...(language ? { language } : {}) },
+    walk.parts.extras(),
+  );
+  const { lostPictures } = walk;
+  const warnings =
+    lostPictures === 0 ? [] : [`${lostPictures} pictures were left out: the page only names where they are.`];
+  return { docx, warnings };
+}
+
+const BLOCKS: ReadonlySet<string> = new Set([
+  ...['address', 'article', 'aside', 'blockquote', 'body', 'center', 'dd', 'details', 'div', 'dl', 'dt'],
+  ...[
+    'fieldset',
+    'figcaption',
+    'figure',
+    'footer',
+    'form',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'header',
+    'hgroup',
+  ],
+  ...[
+    'legend',
+    'li',
+    'listing',
+    'main',
+    'menu',
+    'nav',
+    'ol',
+    'p',
+    'pre',
+    'search',
+    'section',
+    'summary',
+    'ul',
+    'xmp',
+  ],
+  ...['table', 'caption', 'tr', 'td', 'th', 'tbody', 'thead', 'tfoot', 'hr', 'dir'],
+]);
+const SAFE_LINK = /^\s*(https?|mailto|ftp|tel):/i;
+const QUOTE_INDENT = 720;
+const MAX_LEVEL = 8;
+
+/** Where the walk stands; everything here is inherited. */
+interface Scope {
+  readonly style: HtmlStyle;
+  readonly link: LinkTarget | null;
+  readonly place: ParagraphPlace;
+  /** Depth of lists, from 0; -1 outside of any. */
+  readonly listLevel: number;
+}
+
+const PLAIN: ParagraphPlace = {
+  style: null,
+  number: null,
+  indent: 0,
+  pageBreakBefore: false,
+  fill: null,
+  ruled: false,
+};
+
+class HtmlWalk {
+  readonly parts = new HtmlParts();
+  lostPictures = 0;
+  readonly #rules: StyleRules;
+  readonly #anchors: ReadonlyMap<string, string>;
+  #bookmarks = 0;
+  #blocks: string[] = [];
+  #runs = new ParagraphRuns();
+  /** The place and style of the paragraph that is being gathered. */
+  #open: { place: ParagraphPlace; style: HtmlStyle } | null = null;
+  /** The number that the next paragraph of a list item gets; those after it only stand below it. */
+  #number: ParagraphPlace['number'] = null;
+  #breakBefore = false;
+
+  constructor(rules: StyleRules, anchors: ReadonlyMap<string, string>) {
+    this.#rules = rules;
+    this.#anchors = anchors;
+  }
+
+  blocksOf(body: HtmlElement): string {
+    this.#element(body, { style: {}, link: null, place: PLAIN, listLevel: -1 });
+    this.#endParagraph();
+    const blocks = this.#blocks;
+    // A table must be followed by a paragraph (ECMA-376 17.2.2 leaves the order free; Word does not).
+    return blocks.length === 0 || blocks.at(-1)?.endsWith('</w:tbl>')
+      ? `${blocks.join('')}<w:p/>`
+      : blocks.join('');
+  }
+
+  #node(node: HtmlNode, scope: Scope): void {
+    if (node.kind === 'text') {
+      if (!scope.style.preserved && !/[^ \t\n\r\f]/.test(node.value) && this.#runs.isEmpty) return;
+      this.#begin(scope);
+      this.#runs.text(node.value, scope.style, scope.link);
+    } else this.#element(node, scope);
+  }
+
+  #element(element: HtmlElement, outer: Scope): void {
+    const declarations = this.#rules.of(element);
+    const box = boxOf(element, declarations);
+    if (box.hidden) return;
+    const style = styleOf(element, declarations, outer.style);
+    const isBlock = BLOCKS.has(element.name) || declarations.get('display') === 'block';
+    if (!isBlock) {
+      this.#inline(element, { ...outer, style: inlineOnly(style, outer.style) });
+      return;
+    }
+    this.#endParagraph();
+    if (box.pageBreakBefore) this.#breakBefore = true;
+    this.#bookmark(element);
+    // The colour of a block's ground belongs to its paragraphs.
+    const { background: _ground, ...own } = style;
+    const inherited =
+      outer.style.background === undefined ? own : { ...own, background: outer.style.background };
+    const indent = outer.place.indent + (box.indentLeft ?? 0);
+    const fill = box.fill ?? outer.place.fill;
+    this.#block(element, box, { ...outer, style: inherited, place: { ...outer.place, indent, fill } });
+    this.#endParagraph();
+    if (box.pageBreakAfter) this.#breakBefore = true;
+  }
+
+  #block(element: HtmlElement, box: HtmlBox, scope: Scope): void {
+    const { place } = scope;
+    const heading = /^h([1-6])$/.exec(element.name);
+    if (heading) {
+      this.#children(element, { ...scope, place: { ...place, style: `Heading${heading[1]}` } });
+      return;
+    }
+    switch (element.name) {
+      case 'ul':
+      case 'ol':
+      case 'menu':
+      case 'dir':
+        this.#list(element, box, scope);
+        return;
+      case 'li':
+        this.#item(element, scope, null);
+        return;
+      case 'dd':
+        this.#children(element, {
+          ...scope,
+          place: { ...place, indent: place.indent + QUOTE_INDENT },
+        });
+        return;
+      case 'blockquote':
+        this.#children(element, {
+          ...scope,
+          place: { ...place, style: 'Quote', indent: place.indent + QUOTE_INDENT },
+        });
+        return;
+      case 'hr':
+        this.#blocks.push(paragraph(this.#placed({ ...PLAIN, indent: place.indent, ruled: true }), {}, ''));
+        return;
+      case 'table':
+        this.#table(element, box, scope);
+        return;
+      case 'pre':
+      case 'listing':
+      case 'xmp':
+        this.#children(withoutFirstLineEnd(element), scope);
+        return;
+      default:
+        this.#children(element, scope);
+        return;
+    }
+  }
+
+  #inline(element: HtmlElement, scope: Scope): void {
+    switch (element.name) {
+      case 'br':
+        this.#begin(scope);
+        this.#runs.break();
+        return;
+      case 'wbr':
+        return;
+      case 'img':
+      case 'image':
+        this.#picture(element, scope);
+        return;
+      case 'input':
+        this.#input(element, scope);
+        return;
+      case 'a': {
+        this.#bookmark(element);
+        const link = this.#linkOf(element.attributes.get('href') ?? '');
+        this.#children(element, { ...scope, link: link ?? scope.link });
+        return;
+      }
+      case 'q':
+        this.#children({ ...element, children: [QUOTE_OPEN, ...element.children, QUOTE_CLOSE] }, scope);
+        return;
+      default:
+        this.#bookmark(element);
+        this.#children(element, scope);
+        return;
+    }
+  }
+
+  #children(element: HtmlElement, scope: Scope): void {
+    for (const child of element.children) this.#node(child, scope);
+  }
+
+  #list(element: HtmlElement, box: HtmlBox, scope: Scope): void {
+    const level = Math.min(scope.listLevel + 1, MAX_LEVEL);
+    const start = Math.max(
+      0,
+      Math.min(Number.parseInt(element.attributes.get('start') ?? '1', 10) || 1, 30_000),
+    );
+    const id = this.parts.list(listKind(element, box), level, start);
+    const inner: Scope = { ...scope, listLevel: level, place: { ...scope.place, style: 'ListParagraph' } };
+    for (const child of element.children) {
+      if (child.kind === 'element' && child.name === 'li') {
+        const declarations = this.#rules.of(child);
+        const itemBox = boxOf(child, declarations);
+        if (itemBox.hidden) continue;
+        this.#endParagraph();
+        this.#bookmark(child);
+        this.#item(child, { ...inner, style: styleOf(child, declarations, inner.style) }, { id, level });
+        this.#endParagraph();
+      } else this.#node(child, inner);
+    }
+  }
+
+  #item(element: HtmlElement, scope: Scope, number: ParagraphPlace['number']): void {
+    const indent = LIST_INDENT * (Math.max(0, scope.listLevel) + 1);
+    this.#number = number;
+    this.#children(element, { ...scope, place: { ...scope.place, style: 'ListParagraph', indent } });
+    // An item without content is still an item.
+    if (this.#number !== null && this.#number === number)
+      this.#begin({ ...scope, place: { ...scope.place, indent } });
+    this.#endParagraph();
+  }
+
+  #table(element: HtmlElement, box: HtmlBox, scope: Scope): void {
+    for (const caption of element.children) {
+      if (caption.kind === 'element' && caption.name === 'caption') this.#element(caption, scope);
+    }
+    const cell = (source: HtmlElement): HtmlCell => {
+      const declarations = this.#rules.of(source);
+      const own = boxOf(source, declarations);
+      const style = styleOf(source, declarations, scope.style);
+      const { background: _ground, ...inherited } = style;
+      return {
+        blocks: this.#apart(source, { ...scope, style: inherited, place: PLAIN, listLevel: -1 }),
+        fill: own.fill ?? null,
+        bordered: own.bordered ?? false,
+        widthTwips: readLengthTwips(`${own.width ?? ''}${/^\d+$/.test(own.width ?? '') ? 'px' : ''}`),
+        widthPercent: Number(/^\s*(\d+(?:\.\d+)?)%/.exec(own.width ?? '')?.[1] ?? 0),
+      };
+    };
+    const laid = layTable(element, cell);
+    if (!laid) return;
+    const border = element.attributes.get('border');
+    const bordered = box.bordered === true || (border !== undefined && border !== '0');
+    this.#blocks.push(
+      tableXml(laid, { bordered, indent: scope.place.indent, rightToLeft: scope.style.rightToLeft === true }),
+    );
+    // Two tables without anything between them would become one.
+    this.#blocks.push('<w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:p>');
+  }
+
+  /** The blocks of a cell, gathered apart from those around it. */
+  #apart(element: HtmlElement, scope: Scope): string {
+    const outside = { blocks: this.#blocks, runs: this.#runs, open: this.#open, number: this.#number };
+    this.#blocks = [];
+    this.#runs = new ParagraphRuns();
+    this.#open = null;
+    this.#number = null;
+    this.#bookmark(element);
+    this.#children(element, scope);
+    this.#endParagraph();
+    const blocks = this.#blocks;
+    this.#blocks = outside.blocks;
+    this.#runs = outside.runs;
+    this.#open = outside.open;
+    this.#number = outside.number;
+    return blocks.length === 0 || blocks.at(-1)?.endsWith('</w:tbl>')
+      ? `${blocks.join('')}<w:p/>`
+      : blocks.join('');
+  }
+
+  #picture(element: HtmlElement, scope: Scope): void {
+    const { attributes } = element;
+    const picture = readPicture(attributes.get('src') ?? '');
+    const words = attributes.get('alt')?.trim() ?? '';
+    if (!picture || picture.widthPx < 1 || picture.heightPx < 1) {
+      this.lostPictures += 1;
+      if (words !== '') this.#node({ kind: 'text', value: `[${words}]` }, scope);
+      return;
+    }
+    const declared = this.#rules.of(element);
+    const [width, height] = ['width', 'height'].map((side) => {
+      const text = declared.get(side) ?? attributes.get(side) ?? '';
+      const px = /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : readLengthTwips(text) / 15;
+      return px >= 1 && px <= 10_000 ? px : null;
+    });
+    const ratio = picture.widthPx / picture.heightPx;
+    const widthPx = width ?? (height ? height * ratio : picture.widthPx);
+    const heightPx = height ?? widthPx / ratio;
+    this.#begin(scope);
+    this.#runs.object(this.parts.drawing(picture, { widthPx, heightPx }, words), {}, scope.link);
+  }
+
+  #input(element: HtmlElement, scope: Scope): void {
+    const type = element.attributes.get('type')?.toLowerCase();
+    if (type !== 'checkbox' && type !== 'radio') return;
+    this.#node({ kind: 'text', value: element.attributes.has('checked') ? '☒' : '☐' }, scope);
+  }
+
+  #linkOf(address: string): LinkTarget | null {
+    if (address.startsWith('#')) {
+      const anchor = this.#anchors.get(address.slice(1));
+      return anchor ? { anchor } : null;
+    }
+    const target = address.trim();
+    return SAFE_LINK.test(target) && target.length <= 2_000
+      ? { relationship: this.parts.link(target) }
+      : null;
+  }
+
+  /** Only places that some link leads to get a bookmark, and each only once. */
+  #bookmark(element: HtmlElement): void {
+    for (const attribute of ['id', 'name']) {
+      const anchor = this.#anchors.get(element.attributes.get(attribute) ?? '');
+      if (anchor === undefined || this.#marked.has(anchor)) continue;
+      this.#marked.add(anchor);
+      this.#bookmarks += 1;
+      const id = this.#bookmarks;
+      this.#pendingMarks += `<w:bookmarkStart w:id="${id}" w:name="${anchor}"/><w:bookmarkEnd w:id="${id}"/>`;
+    }
+  }
+
+  readonly #marked = new Set<string>();
+  #pendingMarks = '';
+
+  /** Opens a paragraph here unless one is open. */
+  #begin(scope: Scope): void {
+    if (!this.#open) {
+      this.#open = { place: this.#placed({ ...scope.place, number: this.#number }), style: scope.style };
+      this.#number = null;
+    }
+    if (this.#pendingMarks !== '') {
+      this.#runs.mark(this.#pendingMarks);
+      this.#pendingMarks = '';
+    }
+  }
+
+  #placed(place: ParagraphPlace): ParagraphPlace {
+    const pageBreakBefore = this.#breakBefore;
+    this.#breakBefore = false;
+    return { ...place, pageBreakBefore };
+  }
+
+  #endParagraph(): void {
+    const open = this.#open;
+    if (open) this.#blocks.push(paragraph(open.place, open.style, this.#runs.finish()));
+    this.#runs = new ParagraphRuns();
+    this.#open = null;
+  }
+}
+
+const QUOTE_OPEN: HtmlNode = { kind: 'text', value: '“' };
+const QUOTE_CLOSE: HtmlNode = { kind: 'text', value: '”' };
+
+/** Alignment and direction belong to blocks. */
+function inlineOnly(style: HtmlStyle, outer: HtmlStyle): HtmlStyle {
+  const { align: _align, ...own } = style;
+  return outer.align === undefined ? own : { ...own, align: outer.align };
+}
+
+/** The line end right after `<pre>` is no part of its text; parse5 has dropped it for elements that it knows. */
+function withoutFirstLineEnd(element: HtmlElement): HtmlElement {
+  const last = element.children.at(-1);
+  if (last?.kind !== 'text' || !last.value.endsWith('\n')) return element;
+  return {
+    ...element,
+    children: [...element.children.slice(0, -1), { kind: 'text', value: last.value.slice(0, -1) }],
+  };
+}
+
+const LIST_KINDS: Readonly<Record<string, ListKind>> = {
+  '1': 'decimal',
+  a: 'lowerLetter',
+  A: 'upperLetter',
+  i: 'lowerRoman',
+  I: 'upperRoman',
+  decimal: 'decimal',
+  'lower-alpha': 'lowerLetter',
+  'lower-latin': 'lowerLetter',
+  'upper-alpha': 'upperLetter',
+  'upper-latin': 'upperLetter',
+  'lower-roman': 'lowerRoman',
+  'upper-roman': 'upperRoman',
+  none: 'none',
+  disc: 'bullet',
+  circle: 'bullet',
+  square: 'bullet',
+};
+
+function listKind(element: HtmlElement, box: HtmlBox): ListKind {
+  const named =
+    LIST_KINDS[box.listStyle?.split(/\s/)[0] ?? ''] ?? LIST_KINDS[element.attributes.get('type') ?? ''];
+  return named ?? (element.name === 'ol' ? 'decimal' : 'bullet');
+}
+
+/** Bookmark names for the places that links of the page lead to; Word takes letters, digits and underscores, 40 at most. */
+function anchorsIn(body: HtmlElement): ReadonlyMap<string, string> {
+  const wanted = new Map<string, string>();
+  const visit = (element: HtmlElement): void => {
+    const href = element.name === 'a' ? element.attributes.get('href') : undefined;
+    if (href?.startsWith('#') && href.length > 1 && !wanted.has(href.slice(1))) {
+      const plain = legalXmlText(href.slice(1))
+        .replace(/[^A-Za-z0-9_]/g, '_')
+        .slice(0, 30);
+      wanted.set(href.slice(1), `h${wanted.size + 1}_${plain}`);
+    }
+    for (const child of element.children) if (child.kind === 'element') visit(child);
+  };
+  visit(body);
+  return wanted;
+}
