@@ -17,7 +17,7 @@ export function blankStyles(fontName: string, halfPoints: number, language: stri
   );
 }
 
-const RIGHT_TO_LEFT: ReadonlySet<string> = new Set([
+export const RIGHT_TO_LEFT: ReadonlySet<string> = new Set([
   'ar',
   'he',
   'fa',
@@ -29,7 +29,7 @@ const RIGHT_TO_LEFT: ReadonlySet<string> = new Set([
   'dv',
   'ckb',
 ]);
-const EAST_ASIAN: ReadonlySet<string> = new Set(['zh', 'ja', 'ko']);
+export const EAST_ASIAN: ReadonlySet<string> = new Set(['zh', 'ja', 'ko']);
 
 function normal(isRightToLeft: boolean): string {
   const properties = isRightToLeft ? '<w:pPr><w:bidi/></w:pPr>' : '';
