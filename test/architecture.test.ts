@@ -15,6 +15,7 @@ const GUARDED_PACKAGES: readonly { pattern: RegExp; zones: readonly string[] }[]
       'server/http',
       'server/http/kit',
       'server/http/integrator',
+      'server/http/dataapi',
       'server/http/health',
       'server/http/pages',
       'server/http/console',

@@ -27,6 +27,11 @@ export const ZONES: readonly Zone[] = [
     may: ['server/http/kit', 'server/domain', 'protocol'],
   },
   {
+    name: 'server/http/dataapi',
+    path: 'packages/server/src/http/dataapi',
+    may: ['server/http/kit', 'server/domain', 'protocol'],
+  },
+  {
     name: 'server/http/health',
     path: 'packages/server/src/http/health',
     may: ['server/http/kit', 'server/domain'],
@@ -64,6 +69,7 @@ export const ZONES: readonly Zone[] = [
       'server/http',
       'server/http/kit',
       'server/http/integrator',
+      'server/http/dataapi',
       'server/http/health',
       'server/http/pages',
       'server/http/console',

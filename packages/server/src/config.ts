@@ -25,6 +25,14 @@ export interface Config {
   maxUploadBytes: number;
   /** What keys that a `permissions` object leaves out mean, where it differs from the documented column. */
   partialPermissions: Partial<Permissions>;
+  dataApi: {
+    /** `/login` by GET, which puts the password into addresses. */
+    allowsLoginByGet: boolean;
+    /** Real HTTP statuses on every refusal of the Data API, not on downloads only. */
+    hasRealStatuses: boolean;
+    /** The code for a ticket that does not hold. */
+    ticketErrorCode: number;
+  };
   logLevel: string;
 }
 
@@ -52,6 +60,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     sofficePath: env.OFFICINA_SOFFICE || null,
     maxUploadBytes: readNumber(env, 'OFFICINA_MAX_UPLOAD_MB', 100) * MEGABYTE,
     partialPermissions: readPermissions(env.OFFICINA_PARTIAL_PERMISSIONS),
+    dataApi: {
+      allowsLoginByGet: readSwitch(env, 'OFFICINA_LOGIN_BY_GET', true),
+      hasRealStatuses: readSwitch(env, 'OFFICINA_DATA_API_REAL_STATUS', false),
+      ticketErrorCode: readNumber(env, 'OFFICINA_TICKET_ERROR_CODE', 1401),
+    },
     logLevel: env.OFFICINA_LOG_LEVEL || 'info',
   };
 }
@@ -89,6 +102,17 @@ function readNumber(
     );
   }
   return value;
+}
+
+function readSwitch(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  fallback: boolean,
+): boolean {
+  const text = env[name];
+  if (text === undefined || text === '') return fallback;
+  if (text !== 'on' && text !== 'off') throw new Error(`${name} must be on or off, not "${text}".`);
+  return text === 'on';
 }
 
 function readList(text: string | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CORE_VERSION } from '@officina/engine/writer/version';
@@ -6,6 +6,8 @@ import { AppError } from '@officina/protocol';
 import type { Config } from './config.js';
 import { EncryptedDocxConverter } from './convert/encrypted/encrypted-docx-converter.js';
 import { createDocumentEngine } from './convert/index.js';
+import { Accounts } from './domain/accounts/accounts.js';
+import { Tickets } from './domain/accounts/tickets.js';
 import { createDocumentContent } from './domain/content/create-document-content.js';
 import { BlobKeeper } from './domain/documents/blob-keeper.js';
 import { ConflictLedger } from './domain/documents/conflict-ledger.js';
@@ -13,13 +15,18 @@ import { DocumentService } from './domain/documents/document-service.js';
 import { FileImport } from './domain/documents/file-import.js';
 import { LifeCycle } from './domain/documents/life-cycle.js';
 import { ApiKeys, hashApiKey } from './domain/keys/api-keys.js';
+import { Authorship } from './domain/library/authorship.js';
+import { Library } from './domain/library/library.js';
+import { Shelf } from './domain/library/shelf.js';
 import { createSaves } from './domain/saving/index.js';
 import { SessionService } from './domain/sessions/session-service.js';
+import { Sharing } from './domain/sharing/sharing.js';
 import { Usage } from './domain/usage/usage.js';
 import { allowsLoopback, createDeliverer, createEgressPolicy, createFetcher } from './egress/index.js';
 import { prepareFirstStart } from './first-start.js';
 import { createApp } from './http/app.js';
 import { createConsole } from './http/console/index.js';
+import { dataApiFace } from './http/dataapi/index.js';
 import { healthRoutes } from './http/health/health-routes.js';
 import { integratorFace, PARTIAL_DEFAULTS, refuseBrokenRequest } from './http/integrator/index.js';
 import { UploadBudget } from './http/kit/upload-budget.js';
@@ -28,6 +35,7 @@ import { createLog, createMetrics, observeSaves } from './observe/index.js';
 import { createKeyKeeper, createOverview } from './operator-view.js';
 import { createRooms } from './rooms/index.js';
 import { openStorage } from './storage/index.js';
+import { randomDigits, randomHex } from './system-random.js';
 import { systemClock, systemScheduler } from './system-time.js';
 
 export const VERSION = '0.1.0';
@@ -140,8 +148,15 @@ export async function startOfficina(config: Config): Promise<Officina> {
     usage,
     clock,
     limits,
-    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+    randomHex,
   });
+  const accounts = new Accounts({ ...storage, clock, randomHex });
+  const library = {
+    library: new Library({ ...storage, exports: engine, clock }),
+    authorship: new Authorship({ ...storage, engine, blobs, clock, randomDigits }),
+    shelf: new Shelf({ ...storage, blobs, clock }),
+    sharing: new Sharing({ ...storage, accounts, clock }),
+  };
   const lifeCycle = new LifeCycle({
     ...storage,
     saveStore: storage.saves,
@@ -156,6 +171,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     report: (error, subject) => log.error({ err: error, ...subject }, 'a document could not be ended'),
   });
 
+  const uploads = new UploadBudget(config.maxUploadBytes * UPLOADS_AT_ONCE);
   const operatorConsole = createConsole({
     password: bootstrap.password,
     publicUrl: config.publicUrl,
@@ -195,8 +211,17 @@ export async function startOfficina(config: Config): Promise<Officina> {
         publicUrl: config.publicUrl,
         partialPermissions: { ...PARTIAL_DEFAULTS, ...config.partialPermissions },
         maxUploadBytes: config.maxUploadBytes,
-        uploads: new UploadBudget(config.maxUploadBytes * UPLOADS_AT_ONCE),
+        uploads,
         clock,
+      }),
+      dataApiFace({
+        ...library,
+        keys,
+        tickets: new Tickets({ accounts, tickets: storage.tickets, clock, randomHex }),
+        maxUploadBytes: config.maxUploadBytes,
+        uploads,
+        clock,
+        options: config.dataApi,
       }),
       operatorConsole.plugin,
       registerPages({

@@ -10,6 +10,10 @@ const VERBS: Readonly<Record<string, { usage: string; load: () => Promise<Verb> 
     usage: 'key add NAME | key list | key revoke ID',
     load: async () => (await import('./key.js')).key,
   },
+  account: {
+    usage: 'account add EMAIL --name NAME --password P | account password EMAIL --password P | account list',
+    load: async () => (await import('./account.js')).account,
+  },
   deliveries: {
     usage: 'deliveries list | show ID | retry ID | export ID FILE',
     load: async () => (await import('./deliveries-verb.js')).deliveries,

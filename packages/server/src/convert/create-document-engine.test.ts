@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_PACKAGE_LIMITS, inflateEntry, readZipDirectory } from '@officina/engine/kit';
 import type { SequencedOperation } from '@officina/protocol';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { BlankDefaults, DocumentEngine } from '../domain/content/document-engine.js';
@@ -40,6 +41,12 @@ function anEngine(options: Partial<DocumentEngineOptions> = {}): DocumentEngine 
   return engine;
 }
 
+function contentsOf(docx: Uint8Array, name: string): string {
+  const archive = readZipDirectory(docx, DEFAULT_PACKAGE_LIMITS);
+  const entry = archive.entries.find((each) => each.name === name);
+  return entry ? textOf(inflateEntry(archive, entry)) : '';
+}
+
 /** A script in place of the child that reads files. */
 function script(name: string, source: string): string {
   const path = join(folder, `${name}.mjs`);
@@ -77,13 +84,40 @@ describe('document engine', () => {
     const text = Buffer.from('one\ntwo');
     const made = await engine.import(text, { fileName: 'Notes.TXT' });
     expect(textOf(made.original).slice(0, 2)).toBe('PK');
-    expect(await engine.text(made.original)).toBe('one\ntwo\n');
     await expect(engine.import(text, { fileName: 'notes.docx' })).rejects.toMatchObject({
       code: 'format_unsupported',
     });
     await expect(engine.import(text, { fileName: null })).rejects.toMatchObject({
       code: 'format_unsupported',
     });
+  });
+
+  it('[SE39] writes settings into what it imports, and leaves a file alone of which nothing is asked', async () => {
+    const engine = anEngine();
+    const { original } = await engine.blank(A4);
+    const nothing = { trackChanges: null, language: null };
+    const same = await engine.import(original, { fileName: null, settings: nothing });
+    expect(same.original).toBe(original);
+
+    const settings = { trackChanges: true, language: 'de-DE' };
+    const set = await engine.import(original, { fileName: null, settings });
+    const text = await engine.import(Buffer.from('one'), { fileName: 'notes.txt', settings });
+    for (const bytes of [set.original, set.base, text.original, text.base]) {
+      expect(contentsOf(bytes, 'word/settings.xml')).toContain('<w:trackRevisions/>');
+      expect(contentsOf(bytes, 'word/styles.xml')).toContain('<w:lang w:val="de-DE"');
+    }
+    expect(await engine.import(set.original, { fileName: null, settings })).toEqual(set);
+    const wrong = engine.import(original, { fileName: null, settings: { ...settings, language: '?' } });
+    await expect(wrong).rejects.toMatchObject({ code: 'parameter_value_invalid' });
+  });
+
+  it('[SE39] keeps the date format of a new document in it', async () => {
+    const { original, base } = await anEngine().blank({ ...A4, dateFormat: 'MM/DD/YY' });
+    for (const bytes of [original, base]) {
+      expect(contentsOf(bytes, 'word/settings.xml')).toContain(
+        '<w:docVar w:name="DateFormat" w:val="MM/dd/yy"/>',
+      );
+    }
   });
 
   it('[FO3] reads pages, and makes a page or a text of a docx', async () => {

@@ -19,8 +19,19 @@ export function mediaTypeOf(format: ExportFormat): string {
 
 /** What makes other formats of a docx. */
 export interface DocumentExports {
-  /** One line for each paragraph. Refuses by AppError: busy. */
-  text(docx: Uint8Array): Promise<string>;
+  /** What can always be made; a page with pictures comes as a zip of both. Refuses by AppError. */
+  exportAs(
+    docx: Uint8Array,
+    format: 'html' | 'txt',
+    title: string,
+  ): Promise<{ bytes: Uint8Array; packaging: 'plain' | 'zip' }>;
   /** Absent where no converter is installed. Refuses by AppError. */
   convert?(docx: Uint8Array, format: ExportFormat): Promise<Uint8Array>;
+}
+
+/** A document as a file of a format. */
+export interface ExportedFile {
+  bytes: Uint8Array;
+  mediaType: string;
+  extension: string;
 }

@@ -3,7 +3,7 @@ import type { BlobStore } from '../content/blob-store.js';
 import type { Share, ShareStore } from '../sharing/share-store.js';
 import type { Clock } from '../time.js';
 import { Access } from './access.js';
-import type { DocumentExports, ExportFormat } from './export-formats.js';
+import { type DocumentExports, type ExportedFile, type ExportFormat, mediaTypeOf } from './export-formats.js';
 import { type LibraryEntry, parseVersion, type Version } from './library-document.js';
 import type { LibraryStore, ListName } from './library-store.js';
 import { openList, type Range, rangeUnsatisfied } from './lists.js';
@@ -84,18 +84,36 @@ export class Library {
   }
 
   /** The document as a file. Refuses by AppError: engine_missing, busy. */
-  async export(docx: Uint8Array, format: ExportFormat): Promise<Uint8Array> {
-    if (format === 'docx') return docx;
-    if (format === 'txt') return new TextEncoder().encode(await this.#deps.exports.text(docx));
-    if (this.#deps.exports.convert) return await this.#deps.exports.convert(docx, format);
-    throw new AppError(
-      'engine_missing',
-      `To download as ${format} this server needs LibreOffice, which it does not use. docx and txt work without it.`,
-    );
+  async export({ entry, docx }: ReadDocument, format: ExportFormat): Promise<ExportedFile> {
+    const file = { mediaType: mediaTypeOf(format), extension: format };
+    const { exports } = this.#deps;
+    switch (format) {
+      case 'docx':
+        return { ...file, bytes: docx };
+      case 'txt':
+      case 'html': {
+        const { bytes, packaging } = await exports.exportAs(docx, format, entry.document.name);
+        return packaging === 'plain'
+          ? { ...file, bytes }
+          : { bytes, mediaType: 'application/zip', extension: 'zip' };
+      }
+      default:
+        if (exports.convert) return { ...file, bytes: await exports.convert(docx, format) };
+        throw new AppError(
+          'engine_missing',
+          `To download as ${format} this server needs LibreOffice, which it does not use. docx, txt and html work without it.`,
+        );
+    }
   }
 
-  text(docx: Uint8Array): Promise<string> {
-    return this.#deps.exports.text(docx);
+  /** The document as one page; of a document with pictures the text, a paragraph for each line. */
+  async html({ entry, docx }: ReadDocument): Promise<string> {
+    const { name } = entry.document;
+    const page = await this.#deps.exports.exportAs(docx, 'html', name);
+    if (page.packaging === 'plain') return new TextDecoder().decode(page.bytes);
+    const { bytes } = await this.#deps.exports.exportAs(docx, 'txt', name);
+    const lines = new TextDecoder().decode(bytes).replace(/\n$/, '').split('\n');
+    return `<html><body>${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('')}</body></html>`;
   }
 
   /** The person's tags, by how many documents have them. Refuses by AppError: range_unsatisfied. */
@@ -129,4 +147,8 @@ export class Library {
     await this.#deps.tags.remove(accountId, documentId, names);
     return { entry, tags: await this.#deps.tags.listOf(accountId, documentId) };
   }
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

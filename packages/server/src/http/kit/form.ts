@@ -23,6 +23,8 @@ export interface FormRules {
   files: readonly string[];
   maxFileBytes: number;
   budget: UploadBudget;
+  /** Texts that are not among `texts` are passed over, and of one that came twice the first counts. */
+  isLenient?: boolean;
 }
 
 /** What a body parser leaves of a body that is no form. */
@@ -187,12 +189,15 @@ async function drain(part: Multipart, limitBytes: number): Promise<number> {
 
 function addText(texts: Map<string, string>, name: string, text: string, rules: FormRules): void {
   if (!rules.texts.includes(name)) {
-    if (rules.files.includes(name)) return;
+    if (rules.files.includes(name) || rules.isLenient) return;
     throw new AppError('parameter_unsupported', `This call has no parameter "${shorten(name)}".`, {
       blame: { parameter: shorten(name) },
     });
   }
-  if (texts.has(name)) throw twice(name);
+  if (texts.has(name)) {
+    if (rules.isLenient) return;
+    throw twice(name);
+  }
   texts.set(name, text);
 }
 

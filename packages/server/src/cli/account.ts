@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { readConfig } from '../config.js';
+import { Accounts } from '../domain/accounts/accounts.js';
+import { openStorage, type Storage } from '../storage/index.js';
+import type { Verb } from './verb.js';
+
+const USAGE =
+  'account add EMAIL --name NAME --password P [--login LOGIN] | account password EMAIL --password P | account list';
+
+/** `account add`, `account password`, `account list`: works on the same data while the server runs. */
+export const account: Verb = async (args) => {
+  const wish = readWish(args);
+  if (!wish) {
+    console.error(`Usage: ${USAGE}`);
+    return 2;
+  }
+  const { dataFolder, databaseUrl, blobsUrl } = readConfig(process.env, process.cwd());
+  const storage = await openStorage({ dataFolder, databaseUrl, blobsUrl });
+  try {
+    return await carryOut(storage, wish);
+  } finally {
+    await storage.close();
+  }
+};
+
+type Wish =
+  | { action: 'add'; email: string; name: string; login: string | undefined; password: string }
+  | { action: 'password'; email: string; password: string }
+  | { action: 'list' };
+
+function readWish(args: readonly string[]): Wish | undefined {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { name: { type: 'string' }, login: { type: 'string' }, password: { type: 'string' } },
+  });
+  const [action, email] = positionals;
+  const { name, login, password } = values;
+  if (action === 'list') return { action };
+  if (email === undefined || password === undefined) return undefined;
+  if (action === 'password') return { action, email, password };
+  return action === 'add' ? { action, email, name: name ?? '', login, password } : undefined;
+}
+
+async function carryOut(storage: Storage, wish: Wish): Promise<number> {
+  const accounts = new Accounts({
+    ...storage,
+    clock: Date.now,
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+  });
+  switch (wish.action) {
+    case 'add': {
+      const { email, name, login, password } = wish;
+      const loginName = login === undefined ? {} : { loginName: login };
+      const added = await accounts.add({ email, displayName: name, ...loginName, password });
+      const names = added.loginName === null ? added.email : `${added.loginName} or ${added.email}`;
+      console.log(`The account of ${added.displayName} is there; it logs in as ${names}.`);
+      return 0;
+    }
+    case 'password': {
+      const found = await storage.accounts.findByName(wish.email);
+      if (!found) {
+        console.error(`There is no account "${wish.email}"; \`account list\` shows them.`);
+        return 1;
+      }
+      await accounts.setPassword(found.account.id, wish.password);
+      console.log('The password is changed; every ticket, token and sign-in of the account is revoked.');
+      return 0;
+    }
+    case 'list':
+      for (const { email, loginName, displayName, createdAt } of await storage.accounts.list()) {
+        console.log(`${new Date(createdAt).toISOString()}  ${email}  ${loginName ?? '-'}  ${displayName}`);
+      }
+      return 0;
+    default:
+      return wish satisfies never;
+  }
+}
