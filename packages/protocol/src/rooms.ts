@@ -193,8 +193,11 @@ export type ServerMessage =
       participants: readonly Participant[];
       permissions: Permissions;
       expiresAt: number;
-      /** Version that the application has confirmed, and whether the log holds edits that it has not got. */
-      saved: { version: number; unsaved: boolean };
+      /**
+       * Version that the application has confirmed, and whether the log holds edits that it has not got. `ongoing`: the
+       * save to the session's target that is on its way or could not be delivered; its further steps follow.
+       */
+      saved: { version: number; unsaved: boolean; ongoing?: SaveProgress };
     }
   /** Operations that are durable. A client finds its own among them: that is its acknowledgement. */
   | { t: 'ops'; operations: readonly SequencedOperation[] }

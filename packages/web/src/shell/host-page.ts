@@ -4,9 +4,37 @@ import type { EndReason, SaveProgress } from '@officina/protocol';
 export type HostEvent =
   /** The document is on screen and, where permitted, takes input. */
   | { type: 'officina:ready'; sessionId: string }
-  /** A save that this person asked for has reached the application, or there was nothing to save. */
-  | { type: 'officina:saved'; sessionId: string; version: number; message: string }
-  | { type: 'officina:save-failed'; sessionId: string; code: string; reason: string }
+  /** The server has a save and brings it to the application; `attempt` is 0 until the first one begins. */
+  | { type: 'officina:saving'; sessionId: string; version: number; deliveryId: string; attempt: number }
+  /** A save that this person asked for has reached the application (at `at`), or there was nothing to save (null). */
+  | {
+      type: 'officina:saved';
+      sessionId: string;
+      version: number;
+      message: string;
+      deliveryId: string | null;
+      at: number | null;
+    }
+  /** An attempt failed; the server tries again by itself at `nextAt`. */
+  | {
+      type: 'officina:save-delayed';
+      sessionId: string;
+      version: number;
+      deliveryId: string;
+      attempt: number;
+      code: string;
+      reason: string;
+      nextAt: number;
+    }
+  /** A save that no further attempt follows by itself; `deliveryId` is null when it was not even accepted. */
+  | {
+      type: 'officina:save-failed';
+      sessionId: string;
+      version: number;
+      deliveryId: string | null;
+      code: string;
+      reason: string;
+    }
   /** How safe the person's work is; sent on each change. */
   | { type: 'officina:state'; sessionId: string; state: HostState; unsaved: boolean }
   | {
@@ -37,23 +65,35 @@ export function hostPageOf(view: Window): HostPage {
   };
 }
 
-/** The event that a step of a save is worth, if any. */
-export function saveEvent(sessionId: string, progress: SaveProgress): HostEvent | null {
+/** The event that a step of a save is worth. */
+export function saveEvent(sessionId: string, progress: SaveProgress): HostEvent {
+  const { version } = progress;
   switch (progress.state) {
-    case 'delivered':
-    case 'unchanged':
-      return {
-        type: 'officina:saved',
-        sessionId,
-        version: progress.version,
-        message: progress.message,
-      };
-    case 'failed':
-      return { type: 'officina:save-failed', sessionId, code: progress.code, reason: progress.reason };
     case 'accepted':
-    case 'delivering':
-    case 'retrying':
-      return null;
+      return { type: 'officina:saving', sessionId, version, deliveryId: progress.deliveryId, attempt: 0 };
+    case 'delivering': {
+      const { deliveryId, attempt } = progress;
+      return { type: 'officina:saving', sessionId, version, deliveryId, attempt };
+    }
+    case 'delivered': {
+      const { deliveryId, message, at } = progress;
+      return { type: 'officina:saved', sessionId, version, message, deliveryId, at };
+    }
+    case 'unchanged': {
+      const { message } = progress;
+      return { type: 'officina:saved', sessionId, version, message, deliveryId: null, at: null };
+    }
+    case 'retrying': {
+      const { deliveryId, attempt, reason, nextAt, code = 'save_unreachable' } = progress;
+      return {
+        ...{ type: 'officina:save-delayed', sessionId, version, deliveryId },
+        ...{ attempt, code, reason, nextAt },
+      };
+    }
+    case 'failed': {
+      const { deliveryId, code, reason } = progress;
+      return { type: 'officina:save-failed', sessionId, version, deliveryId, code, reason };
+    }
     default:
       return progress satisfies never;
   }

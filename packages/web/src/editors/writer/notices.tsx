@@ -1,16 +1,18 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../kit/button.js';
 import { Notice } from '../../kit/notice.js';
+import { SaveNotice, type SaveNoticeProps } from './save-notice.js';
 import type { RefusedWork } from './session/room-state.js';
 import type { WriterSession } from './session/writer-session.js';
 
 const WARN_BEFORE_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 15_000;
 
-/** Bands for what must not be missed: work that was refused, and a session that is about to end. */
-export function Notices({ session }: { session: WriterSession }) {
+/** Bands for what must not be missed: a save that did not arrive, work that was refused, and a session that is about to end. */
+export function Notices({ session, downloadPath }: SaveNoticeProps) {
   return (
     <>
+      <SaveNotice session={session} downloadPath={downloadPath} />
       <RefusedNotice session={session} />
       <ExpiryNotice session={session} />
     </>

@@ -1,5 +1,6 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Icon, type IconName } from '../../kit/icon.js';
+import { formatMoment } from './format-time.js';
 import { type Status, type StatusTone, statusOf } from './session/status-words.js';
 import type { WriterSession } from './session/writer-session.js';
 
@@ -29,20 +30,23 @@ export function StatusLine({ session, canSave }: StatusProps) {
   );
 }
 
-/** The same for a screen reader, without the flicker of every burst of typing. */
+/**
+ * The same for a screen reader. What is said stays while work is on its way, so that a pause in typing is not
+ * announced as news.
+ */
 export function StatusAnnouncer({ session, canSave }: StatusProps) {
-  const status = useStatus(session, canSave);
+  const { tone, words, detail } = useStatus(session, canSave);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    if (tone !== 'busy') setSaid(detail === undefined ? words : `${words}. ${detail}`);
+  }, [tone, words, detail]);
   return (
     <div className="of-hidden" aria-live="polite">
-      {status.tone === 'busy' ? '' : `${status.words}. ${status.detail ?? ''}`}
+      {said}
     </div>
   );
 }
 
 function useStatus(session: WriterSession, canSave: boolean): Status {
-  return statusOf(useSyncExternalStore(session.subscribe, session.room), formatTime, canSave);
-}
-
-function formatTime(at: number): string {
-  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return statusOf(useSyncExternalStore(session.subscribe, session.room), formatMoment, canSave);
 }

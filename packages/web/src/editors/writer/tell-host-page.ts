@@ -10,8 +10,7 @@ export function tellHostPage(session: WriterSession, sessionId: string, host: Ho
     const room = session.room();
     if (room.opened && !told.opened) host.tell({ type: 'officina:ready', sessionId });
     if (room.save !== told.save && room.save !== null && room.save.state !== 'asked') {
-      const event = saveEvent(sessionId, room.save);
-      if (event !== null) host.tell(event);
+      host.tell(saveEvent(sessionId, room.save));
     }
     if (room.ending !== null && told.ending === null) {
       host.tell({ type: 'officina:ended', sessionId, reason: room.ending });

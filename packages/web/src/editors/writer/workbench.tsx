@@ -59,7 +59,7 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
             onReviewToggle={canReview ? () => setReviewOpen((open) => !open) : null}
           />
           {canEdit && <EditorToolbar />}
-          <Notices session={session} />
+          <Notices session={session} downloadPath={boot.downloadPath} />
           <div className="ow-body">
             <div className="ow-main">
               {canEdit && boot.view === 'pageview' && (

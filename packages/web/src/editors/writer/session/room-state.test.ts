@@ -1,4 +1,4 @@
-import type { Participant, Permissions, ServerMessage } from '@officina/protocol';
+import type { Participant, Permissions, SaveProgress, ServerMessage } from '@officina/protocol';
 import { expect, it } from 'vitest';
 import { type RoomEvent, type RoomState, roomAfter, roomBefore } from './room-state.js';
 import { statusOf } from './status-words.js';
@@ -7,7 +7,7 @@ const permissions = { 'document.edit': true } as Permissions;
 const self: Participant = { client: 'a', userId: 'u1', displayName: 'Ada', color: '#123456' };
 const other: Participant = { client: 'b', userId: 'u2', displayName: 'Ben', color: '#654321' };
 
-function welcome(): ServerMessage {
+function welcome(): Extract<ServerMessage, { t: 'welcome' }> {
   return {
     t: 'welcome',
     protocol: 1,
@@ -45,7 +45,7 @@ it('lists a person once however often they are announced, and takes away who lef
   expect(left.participants).toEqual([self]);
 });
 
-it('says safe only when nothing is pending', () => {
+it('[SA34] says safe only when nothing is pending', () => {
   expect(words(live())).toBe('Safe on the server');
   expect(words(live({ type: 'pending', count: 2 }))).toBe('Typing…');
   expect(words(live({ type: 'pending', count: 2 }, { type: 'pending', count: 0 }))).toBe(
@@ -63,7 +63,7 @@ it('says offline once a second attempt has failed, and where the work is', () =>
   expect(statusOf(offline, String).detail).toContain('kept in this browser');
 });
 
-it('follows a save from the press to the message of the application', () => {
+it('[SA34] follows a save from the press to the message of the application', () => {
   const asked = live({ type: 'edited' }, { type: 'saveAsked' });
   const done = roomAfter(asked, {
     type: 'message',
@@ -76,7 +76,7 @@ it('follows a save from the press to the message of the application', () => {
   expect(words(asked)).toBe('Saving…');
   expect(statusOf(done, (at) => `at ${at}`)).toEqual({
     tone: 'good',
-    words: 'Saved at 77',
+    words: 'Delivered at 77',
     detail: 'Stored',
   });
   expect(done.unsaved).toBe(false);
@@ -106,7 +106,59 @@ it('keeps showing a failed save until the next one', () => {
     { type: 'edited' },
   );
 
-  expect(statusOf(failed, String)).toEqual({ tone: 'bad', words: 'Not saved', detail: 'No answer' });
+  expect(statusOf(failed, String)).toEqual({
+    tone: 'bad',
+    words: 'Safe on the server',
+    detail: 'Not delivered to the application',
+  });
+});
+
+it('[SA34] says typing while a save is on its way, and when its next attempt is once all is safe', () => {
+  const delayed = live({
+    type: 'message',
+    message: {
+      t: 'save',
+      progress: {
+        ...{
+          state: 'retrying',
+          deliveryId: 'd',
+          version: 2,
+          attempt: 3,
+          reason: 'It answered 500',
+          nextAt: 99,
+        },
+      },
+    },
+  });
+
+  expect(statusOf(delayed, (at) => `at ${at}`)).toMatchObject({
+    tone: 'warn',
+    detail: 'Not delivered yet, next attempt at at 99',
+  });
+  expect(words(roomAfter(delayed, { type: 'pending', count: 1 }))).toBe('Typing…');
+});
+
+it('[SA36] learns from the welcome what became of a save meanwhile', () => {
+  const ongoing: SaveProgress = {
+    state: 'retrying',
+    deliveryId: 'd',
+    version: 2,
+    attempt: 3,
+    reason: 'It answered 500',
+    nextAt: 99,
+  };
+  const stuck = roomAfter(live(), {
+    type: 'message',
+    message: { ...welcome(), saved: { version: 1, unsaved: true, ongoing } },
+  });
+  const over = roomAfter(stuck, {
+    type: 'message',
+    message: { ...welcome(), saved: { version: 2, unsaved: false } },
+  });
+
+  expect(stuck.save).toEqual(ongoing);
+  expect(over.save).toBeNull();
+  expect(statusOf(over, String).detail).toBe('Version 2 is delivered');
 });
 
 it('forgets a save whose answer was lost with the connection', () => {

@@ -31,6 +31,8 @@ export interface RoomState {
   readonly pending: number;
   /** Whether the log holds edits that the application has not got. */
   readonly unsaved: boolean;
+  /** The last version that the application confirmed, as far as this window knows; 0 for none. */
+  readonly confirmedVersion: number;
   readonly save: SaveStep | null;
   readonly refused: readonly RefusedWork[];
   readonly ending: Ending | null;
@@ -61,6 +63,7 @@ export function roomBefore(boot: Pick<WriterBoot, 'permissions' | 'expiresAt'>):
     expiresAt: boot.expiresAt,
     pending: 0,
     unsaved: false,
+    confirmedVersion: 0,
     save: null,
     refused: [],
     ending: null,
@@ -123,6 +126,8 @@ function afterMessage(room: RoomState, message: ServerMessage): RoomState {
         permissions: message.permissions,
         expiresAt: message.expiresAt,
         unsaved: message.saved.unsaved || room.pending > 0,
+        confirmedVersion: message.saved.version,
+        save: saveAfterWelcome(room.save, message.saved.ongoing),
       };
     case 'joined':
       return {
@@ -153,7 +158,19 @@ function afterMessage(room: RoomState, message: ServerMessage): RoomState {
 
 function afterSave(room: RoomState, progress: SaveProgress): RoomState {
   const clean = (progress.state === 'delivered' || progress.state === 'unchanged') && room.pending === 0;
-  return { ...room, save: progress, unsaved: clean ? false : room.unsaved };
+  const confirmedVersion = clean ? Math.max(room.confirmedVersion, progress.version) : room.confirmedVersion;
+  return { ...room, save: progress, unsaved: clean ? false : room.unsaved, confirmedVersion };
+}
+
+/** What was under way when the link broke may be over by now: only the server knows. */
+function saveAfterWelcome(save: SaveStep | null, ongoing: SaveProgress | undefined): SaveStep | null {
+  if (ongoing !== undefined) return ongoing;
+  return save !== null && isUnderWay(save) ? null : save;
+}
+
+/** Whether a further step of this save is to be expected. */
+export function isUnderWay({ state }: SaveStep): boolean {
+  return state === 'asked' || state === 'accepted' || state === 'delivering' || state === 'retrying';
 }
 
 function without(participants: readonly Participant[], client: string): readonly Participant[] {

@@ -10,19 +10,19 @@ export interface Status {
   readonly detail?: string;
 }
 
-/** Says in words how safe the work is. Never says more than is known. */
+/**
+ * Says in words how safe the work is: on this screen only, durable on the server, or with the application. Never says
+ * more than is known (rule SA34).
+ */
 export function statusOf(room: RoomState, formatTime: (at: number) => string, canSave = true): Status {
   if (!room.opened) return opening(room);
   if (room.link.state !== 'open') return unreachable(room);
-  if (room.save !== null && saveIsRunning(room.save)) return saving(room.save, formatTime);
-  if (room.pending > 0) return { tone: 'busy', words: 'Typing…', detail: 'On its way to the server.' };
-  if (room.save !== null && !room.unsaved) return saving(room.save, formatTime);
-  if (room.save?.state === 'failed') return saving(room.save, formatTime);
-  return {
-    tone: 'good',
-    words: 'Safe on the server',
-    ...(room.unsaved && canSave ? { detail: 'Press Save to send it' } : {}),
-  };
+  if (room.pending > 0) return { tone: 'busy', words: 'Typing…', detail: 'On this screen only so far.' };
+  if (room.save !== null) {
+    const status = saving(room.save, room.unsaved, formatTime);
+    if (status !== null) return status;
+  }
+  return safe(room, canSave);
 }
 
 function opening(room: RoomState): Status {
@@ -44,33 +44,35 @@ function unreachable(room: RoomState): Status {
   return { tone: 'warn', words: 'Reconnecting…', detail: kept };
 }
 
-function saveIsRunning(save: SaveStep): boolean {
-  return (
-    save.state === 'asked' ||
-    save.state === 'accepted' ||
-    save.state === 'delivering' ||
-    save.state === 'retrying'
-  );
+function safe(room: RoomState, canSave: boolean): Status {
+  const words = 'Safe on the server';
+  if (room.unsaved) return { tone: 'good', words, ...(canSave && { detail: 'Press Save to send it' }) };
+  if (room.confirmedVersion === 0) return { tone: 'good', words };
+  return { tone: 'good', words, detail: `Version ${room.confirmedVersion} is delivered` };
 }
 
-function saving(save: SaveStep, formatTime: (at: number) => string): Status {
+/** What the save makes of it; null when it is over and there are newer edits. */
+function saving(save: SaveStep, unsaved: boolean, formatTime: (at: number) => string): Status | null {
   switch (save.state) {
     case 'asked':
+      return { tone: 'busy', words: 'Saving…' };
     case 'accepted':
     case 'delivering':
-      return { tone: 'busy', words: 'Saving…' };
+      return { tone: 'busy', words: 'Saving…', detail: 'Safe on the server, on its way to the application.' };
     case 'delivered':
-      return { tone: 'good', words: `Saved ${formatTime(save.at)}`, detail: save.message };
+      return unsaved
+        ? null
+        : { tone: 'good', words: `Delivered ${formatTime(save.at)}`, detail: save.message };
     case 'unchanged':
-      return { tone: 'good', words: 'Already saved', detail: save.message };
+      return unsaved ? null : { tone: 'good', words: 'Delivered already', detail: save.message };
     case 'retrying':
       return {
         tone: 'warn',
-        words: `Not saved yet, trying again at ${formatTime(save.nextAt)}`,
-        detail: save.reason,
+        words: 'Safe on the server',
+        detail: `Not delivered yet, next attempt at ${formatTime(save.nextAt)}`,
       };
     case 'failed':
-      return { tone: 'bad', words: 'Not saved', detail: save.reason };
+      return { tone: 'bad', words: 'Safe on the server', detail: 'Not delivered to the application' };
     default:
       return save satisfies never;
   }
