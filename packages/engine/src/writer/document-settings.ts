@@ -51,6 +51,7 @@ export function applyDocumentSettings(
 ): Uint8Array {
   if (language !== undefined && !/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(language))
     throw new RangeError(`${language} is not a language tag`);
+  if (trackChanges === undefined && language === undefined && dateFormat === undefined) return docx;
   const parts = new NamedParts(docx, openPackage(base, limits), limits);
   if (trackChanges !== undefined) parts.edit('settings', (root) => trackingEdits(root, trackChanges));
   if (language !== undefined) {

@@ -1,4 +1,5 @@
 export { type BlankDefaults, createBlankDocx } from './blank.js';
+export { applyDocumentSettings, type DocumentSettings } from './document-settings.js';
 export type { DocumentFacts } from './facts.js';
 export { exportHtml, type HtmlExport } from './html-export.js';
 export { type HtmlImport, importHtml } from './html-import.js';

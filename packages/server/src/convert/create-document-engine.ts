@@ -6,6 +6,7 @@ import type {
   DocumentEngine,
   DocumentHistory,
   ImportedDocument,
+  ImportSettings,
 } from '../domain/content/document-engine.js';
 import { ReplicaFault } from '../domain/content/document-snapshots.js';
 import type { Clock, Scheduler } from '../domain/time.js';
@@ -26,7 +27,7 @@ export interface PageExporter {
   /** A page with pictures comes as a zip of both. Refuses by AppError. */
   exportAs(
     docx: Uint8Array,
-    format: 'html' | 'txt',
+    format: 'html' | 'txt' | 'zip',
     title: string,
   ): Promise<{ bytes: Uint8Array; packaging: 'plain' | 'zip' }>;
 }
@@ -122,14 +123,18 @@ class PooledEngine implements DocumentEngine, PageExporter {
 
   async import(
     bytes: Uint8Array,
-    { fileName, password }: { fileName: string | null; password?: string },
+    {
+      fileName,
+      password,
+      settings,
+    }: { fileName: string | null; password?: string; settings?: ImportSettings },
   ): Promise<ImportedDocument> {
     this.#refuseTooLarge(bytes);
-    const { answer, blobs } = await this.#read(bytes, fileName);
+    const { answer, blobs } = await this.#read(bytes, fileName, settings);
     if (answer.kind === 'imported') return imported(bytes, answer.warnings, blobs);
     if (answer.kind !== 'foreign') throw unexpected(answer);
     const docx = await this.#convert(bytes, answer.format, password ?? null);
-    const converted = await this.#read(docx, null);
+    const converted = await this.#read(docx, null, settings);
     if (converted.answer.kind !== 'imported') throw unexpected(converted.answer);
     return imported(docx, converted.answer.warnings, converted.blobs);
   }
@@ -162,16 +167,9 @@ class PooledEngine implements DocumentEngine, PageExporter {
     return { snapshot, sequence, digest, refusals };
   }
 
-  async text(docx: Uint8Array): Promise<string> {
-    const { answer, blobs } = await this.#replay({ kind: 'text' }, [docx]);
-    const [text] = blobs;
-    if (answer.kind !== 'text' || !text) throw unexpected(answer);
-    return new TextDecoder().decode(text);
-  }
-
   async exportAs(
     docx: Uint8Array,
-    format: 'html' | 'txt',
+    format: 'html' | 'txt' | 'zip',
     title: string,
   ): ReturnType<PageExporter['exportAs']> {
     const { answer, blobs } = await this.#runImport({ kind: 'export', format, title }, docx);
@@ -213,8 +211,9 @@ class PooledEngine implements DocumentEngine, PageExporter {
     );
   }
 
-  #read(bytes: Uint8Array, fileName: string | null): Promise<Answered> {
-    return this.#runImport({ kind: 'import', fileName }, bytes);
+  #read(bytes: Uint8Array, fileName: string | null, settings: ImportSettings | undefined): Promise<Answered> {
+    const job: Job = { kind: 'import', fileName, ...(settings && { settings }) };
+    return this.#runImport(job, bytes);
   }
 
   async #runImport(job: Job, bytes: Uint8Array): Promise<Answered> {

@@ -21,7 +21,7 @@ function answer({ header, blobs }: Parcel): void {
 }
 
 function perform(job: Job, bytes: Uint8Array | undefined): ReturnType<typeof performImport> {
-  if (job.kind === 'import' && bytes) return performImport(bytes, job.fileName);
+  if (job.kind === 'import' && bytes) return performImport(bytes, job.fileName, job.settings);
   if (job.kind === 'export' && bytes) return performExport(bytes, job);
   throw new Error(`This process does not know how to ${job.kind}.`);
 }

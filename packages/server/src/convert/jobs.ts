@@ -1,15 +1,13 @@
 import type { ErrorCode, SequencedOperation } from '@officina/protocol';
-import type { BlankDefaults, OperationRefusal } from '../domain/content/document-engine.js';
+import type { BlankDefaults, ImportSettings, OperationRefusal } from '../domain/content/document-engine.js';
 
 /** What a runner is asked; the bytes come beside it, in the order that each kind names. */
 export type Job =
   /** Blobs: the file. */
-  | { kind: 'import'; fileName: string | null }
+  | { kind: 'import'; fileName: string | null; settings?: ImportSettings }
   /** Blobs: the docx. */
-  | { kind: 'export'; format: 'html' | 'txt'; title: string }
+  | { kind: 'export'; format: 'html' | 'txt' | 'zip'; title: string }
   | { kind: 'blank'; defaults: BlankDefaults }
-  /** Blobs: the docx. */
-  | { kind: 'text' }
   /** Blobs: original, base, and the snapshot when there is one. */
   | { kind: 'build' | 'snapshot'; hasSnapshot: boolean; operations: readonly SequencedOperation[] };
 
@@ -23,8 +21,6 @@ export type JobAnswer =
   | { kind: 'exported'; packaging: 'plain' | 'zip' }
   /** Blobs: the docx. */
   | { kind: 'built'; sequence: number; refusals: readonly OperationRefusal[] }
-  /** Blobs: the text as UTF-8. */
-  | { kind: 'text' }
   /** Blobs: the snapshot. */
   | { kind: 'snapshot'; sequence: number; digest: string; refusals: readonly OperationRefusal[] }
   | { kind: 'refused'; code: ErrorCode; message: string }

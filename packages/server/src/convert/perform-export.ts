@@ -15,7 +15,7 @@ export function performExport(
   const pkg = openPackage(imported.value.base);
   if (format === 'txt') return plain(exportText(pkg));
   const { html, pictures } = exportHtml(pkg, title);
-  if (pictures.length === 0) return plain(html);
+  if (pictures.length === 0 && format === 'html') return plain(html);
   const files = [{ name: PAGE_NAME, bytes: encodeUtf8(html) }, ...pictures];
   const zip = writeZip(files.map(({ name, bytes }) => ({ kind: 'added', name, content: bytes })));
   return { answer: { kind: 'exported', packaging: 'zip' }, blobs: [zip] };

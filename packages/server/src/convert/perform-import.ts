@@ -1,6 +1,13 @@
 import { type MediaKind, sniffMedia } from '@officina/engine/kit';
-import { type ImportRefusal, importDocx, importHtml, importText } from '@officina/engine/writer';
+import {
+  applyDocumentSettings,
+  type ImportRefusal,
+  importDocx,
+  importHtml,
+  importText,
+} from '@officina/engine/writer';
 import type { ErrorCode } from '@officina/protocol';
+import type { ImportSettings } from '../domain/content/document-engine.js';
 import type { ForeignFormat, JobAnswer } from './jobs.js';
 
 const CODE_OF_REFUSAL: Readonly<Record<ImportRefusal, ErrorCode>> = {
@@ -28,33 +35,59 @@ const PAGE_NAME = /\.x?html?$/i;
 export function performImport(
   bytes: Uint8Array,
   fileName: string | null,
-): { answer: JobAnswer; blobs: readonly Uint8Array[] } {
+  settings: ImportSettings = LEAVE_ALONE,
+): Performed {
   const kind = sniffMedia(bytes);
   if (isForeign(kind)) return { answer: { kind: 'foreign', format: kind }, blobs: [] };
   const name = fileName ?? '';
   if ((kind === 'txt' || kind === 'html') && TEXT_NAME.test(name)) {
-    const original = importText(bytes);
-    return present(importDocx(original), [original]);
+    return open({ docx: importText(bytes), isMade: true, warnings: [] }, settings);
   }
   // A fragment is known by its name alone.
   if (kind === 'html' || (kind === 'txt' && PAGE_NAME.test(name))) {
-    const { docx, warnings } = importHtml(bytes);
-    return present(importDocx(docx), [docx], warnings);
+    return open({ ...importHtml(bytes), isMade: true }, settings);
   }
-  return present(importDocx(bytes), []);
+  return open({ docx: bytes, isMade: false, warnings: [] }, settings);
 }
 
-function present(
-  result: ReturnType<typeof importDocx>,
-  made: readonly Uint8Array[],
-  warnings: readonly string[] = [],
-): { answer: JobAnswer; blobs: readonly Uint8Array[] } {
-  if (!result.ok) return refuse(CODE_OF_REFUSAL[result.reason], result.detail);
-  const answer: JobAnswer = { kind: 'imported', warnings: [...warnings, ...result.warnings] };
-  return { answer, blobs: [result.value.base, ...made] };
+interface Performed {
+  answer: JobAnswer;
+  blobs: readonly Uint8Array[];
 }
 
-function refuse(code: ErrorCode, detail: string): { answer: JobAnswer; blobs: readonly Uint8Array[] } {
+const LEAVE_ALONE: ImportSettings = { trackChanges: null, language: null };
+
+/** Settings are part of the import: the file with them in it is what counts as the original from then on. */
+function open(
+  { docx, isMade, warnings }: { docx: Uint8Array; isMade: boolean; warnings: readonly string[] },
+  { trackChanges, language }: ImportSettings,
+): Performed {
+  const received = importDocx(docx);
+  if (!received.ok) return refuse(CODE_OF_REFUSAL[received.reason], received.detail);
+  let original: Uint8Array;
+  try {
+    original = applyDocumentSettings(docx, received.value.base, {
+      ...(trackChanges !== null && { trackChanges }),
+      ...(language !== null && { language }),
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const answer: JobAnswer = {
+      kind: 'refused',
+      code: 'parameter_value_invalid',
+      message: `${error.message}.`,
+    };
+    return { answer, blobs: [] };
+  }
+  const opened = original === docx ? received : importDocx(original);
+  if (!opened.ok) throw new Error(`The engine refuses its own settings: ${opened.detail}`);
+  return {
+    answer: { kind: 'imported', warnings: [...warnings, ...received.warnings] },
+    blobs: isMade || original !== docx ? [opened.value.base, original] : [opened.value.base],
+  };
+}
+
+function refuse(code: ErrorCode, detail: string): Performed {
   return { answer: { kind: 'refused', code, message: `The file cannot be opened: ${detail}.` }, blobs: [] };
 }
 

@@ -1,4 +1,10 @@
-import { createBlankDocx, findPaperSize, importDocx, writeDocx } from '@officina/engine/writer';
+import {
+  applyDocumentSettings,
+  createBlankDocx,
+  findPaperSize,
+  importDocx,
+  writeDocx,
+} from '@officina/engine/writer';
 import { type Operation, openReplica, type Replica } from '@officina/engine/writer/replica';
 import { type SequencedOperation, toReplicaEntry } from '@officina/protocol';
 import type { BlankDefaults, OperationRefusal } from '../domain/content/document-engine.js';
@@ -37,7 +43,7 @@ export function performReplay(
 export function performBlank(defaults: BlankDefaults): Performed {
   const { top, right, bottom, left } = defaults.marginsMm;
   try {
-    const original = createBlankDocx({
+    const plain = createBlankDocx({
       orientation: defaults.orientation,
       paperSize: findPaperSize(defaults.paperSize) ?? 'Letter',
       fontName: defaults.fontName,
@@ -46,8 +52,8 @@ export function performBlank(defaults: BlankDefaults): Performed {
       trackChanges: defaults.trackChanges,
       ...(defaults.language !== null && { language: defaults.language }),
     });
-    const imported = importDocx(original);
-    if (!imported.ok) throw new Error(`The engine refuses its own blank document: ${imported.detail}`);
+    const original = withDateFormat(plain, defaults.dateFormat);
+    const imported = openOwn(original);
     return {
       answer: { kind: 'imported', warnings: imported.warnings },
       blobs: [imported.value.base, original],
@@ -59,6 +65,16 @@ export function performBlank(defaults: BlankDefaults): Performed {
       blobs: [],
     };
   }
+}
+
+function withDateFormat(docx: Uint8Array, dateFormat: string | null): Uint8Array {
+  return dateFormat === null ? docx : applyDocumentSettings(docx, openOwn(docx).value.base, { dateFormat });
+}
+
+function openOwn(docx: Uint8Array) {
+  const imported = importDocx(docx);
+  if (!imported.ok) throw new Error(`The engine refuses its own blank document: ${imported.detail}`);
+  return imported;
 }
 
 function execute(replica: Replica, operation: SequencedOperation): OperationRefusal[] {

@@ -59,7 +59,7 @@ export function readEditingForm(form: Form, partialDefaults: Permissions): Editi
     defaults: readDefaults(defaults),
     settings: {
       trackChanges: defaults.track_changes === undefined ? null : defaults.track_changes === 'enabled',
-      language: defaults.language ?? null,
+      language: readLanguage(defaults.language),
     },
     session: {
       userId: person.user_id || null,
@@ -124,7 +124,7 @@ function readName(sent: string | undefined): string | null {
   return sent?.trim() ? sent : null;
 }
 
-function readSource(form: Form): Source | null {
+export function readSource(form: Form): Source | null {
   const file = form.files.get('document');
   const url = readText('url', form.texts, schema.MAX_URL_LENGTH);
   if (file && url !== undefined) {
@@ -139,6 +139,11 @@ function readSource(form: Form): Source | null {
     throw invalid('url', undefined, `"${url.slice(0, 200)}" is not an http or https URL.`);
   }
   return { from: 'url', url };
+}
+
+/** Files write languages with hyphens (BCP 47), some callers with underscores. */
+function readLanguage(sent: string | undefined): string | null {
+  return sent?.replaceAll('_', '-') ?? null;
 }
 
 function readDefaults(sent: Static<typeof schema.DocumentDefaultsSchema>): BlankDefaults {
@@ -157,7 +162,7 @@ function readDefaults(sent: Static<typeof schema.DocumentDefaultsSchema>): Blank
       left: margin('left'),
     },
     trackChanges: sent.track_changes === 'enabled',
-    language: sent.language ?? null,
+    language: readLanguage(sent.language),
     dateFormat: sent.date_format ?? null,
   };
 }
