@@ -21,6 +21,44 @@ const sessionIds = async (documentId = 'plan') =>
 
 const refusal = (code: string) => expect.objectContaining({ code });
 
+describe('two servers on one database', () => {
+  it.each([
+    ['without a file', {}, 'joined'],
+    ['with the same file', { file: 'one' }, 'reimported'],
+  ])(
+    '[SE40] both answer when a new id is posted to them at the same time %s',
+    async (_how, options, second) => {
+      const beside = makeDomain({ after: domain });
+      const opened = await Promise.all([
+        domain.documentService.open(wishOf(key, options)),
+        beside.documentService.open(wishOf(key, options)),
+      ]);
+
+      expect(opened.map((each) => each.outcome).sort()).toEqual(['created', second].sort());
+      expect(opened[0]?.document.key).toBe(opened[1]?.document.key);
+      expect((await sessionIds()).sort()).toEqual(opened.map((each) => each.session.id).sort());
+    },
+  );
+
+  it('[SE40] another file sent to the other server at the same time begins the next life', async () => {
+    const beside = makeDomain({ after: domain });
+    const opened = await Promise.all([
+      domain.documentService.open(wishOf(key, { file: 'one' })),
+      beside.documentService.open(wishOf(key, { file: 'two' })),
+    ]);
+
+    expect(opened.map((each) => each.outcome).sort()).toEqual(['created', 'reimported']);
+    expect(await sessionIds()).toHaveLength(2);
+  });
+
+  it('[SE40] a fault of the store is told as it is', async () => {
+    domain.documents.add = () => Promise.reject(new Error('disk full'));
+
+    await expect(open()).rejects.toThrow('disk full');
+    expect(domain.blobStore.files.size).toBe(0);
+  });
+});
+
 describe('opening a document', () => {
   it('[SE1] makes one session of its own for every call', async () => {
     const first = await open();

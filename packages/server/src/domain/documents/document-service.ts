@@ -42,6 +42,9 @@ const SESSION_ID_BYTES = 32;
 const DOCUMENT_ID_BYTES = 16;
 const GUEST_ID_BYTES = 8;
 
+/** More servers than this do not begin a life of one id within one call. */
+const ATTEMPTS = 5;
+
 const DEFAULT_NAME = 'Untitled';
 
 /** The bytes of a document's first state and where they are stored. */
@@ -129,9 +132,28 @@ export class DocumentService {
     });
   }
 
-  /** Joins or begins a life of an id that the caller chose. Runs under the id's lock. */
+  /**
+   * Joins or begins a life of an id that the caller chose. Runs under the id's lock, which binds this process only: when
+   * a server beside it has begun or ended a life meanwhile, what was found is looked at again.
+   */
   async #reopen(wish: EditingWish, documentId: string): Promise<OpenedDocument> {
-    const found = await this.#deps.documents.findById(wish.apiKey.id, documentId);
+    for (let attempt = 1; ; attempt += 1) {
+      const found = await this.#deps.documents.findById(wish.apiKey.id, documentId);
+      try {
+        return await this.#reopenFrom(wish, documentId, found);
+      } catch (error) {
+        if (error instanceof AppError || attempt === ATTEMPTS) throw error;
+        const latest = await this.#deps.documents.findById(wish.apiKey.id, documentId);
+        if (latest?.key === found?.key && latest?.state === found?.state) throw error;
+      }
+    }
+  }
+
+  async #reopenFrom(
+    wish: EditingWish,
+    documentId: string,
+    found: Document | undefined,
+  ): Promise<OpenedDocument> {
     const offer = wish.source ? 'other' : 'nothing';
     const former = await this.#readFormer(found, offer);
     if (!found || former.state !== 'living' || former.isConnected || !wish.source) {

@@ -136,6 +136,17 @@ describe('the content of a document that ended', () => {
     expect(await domain.documents.findById(key.id, 'plan')).toMatchObject({ purgeAt: null });
   });
 
+  it('[SE17] takes the files of all its snapshots along', async () => {
+    const { document } = await open({ file: 'one' });
+    const first = await domain.blobStore.put(new TextEncoder().encode('first snapshot'));
+    const second = await domain.blobStore.put(new TextEncoder().encode('second snapshot'));
+    domain.content.snapshots.set(document.key, [first.sha256, second.sha256]);
+
+    await sweepAfter(LIFE_MS);
+
+    expect(domain.blobStore.files.size).toBe(0);
+  });
+
   it('[SE17] keeps bytes that another document holds too', async () => {
     await open({ id: 'a', file: 'one' });
     domain.time.advance(HOUR_MS);

@@ -14,7 +14,7 @@ export interface LifeCycleDeps extends EditsDeps {
   rooms: RoomControl;
   saves: Pick<Saves, 'status' | 'requestForAllTargets'>;
   saveStore: Pick<SaveStore, 'listForDocument'>;
-  log: Pick<OperationLog, 'readSnapshot' | 'remove'>;
+  log: Pick<OperationLog, 'forgetSnapshots' | 'remove'>;
   blobs: BlobKeeper;
   clock: Clock;
   scheduler: Scheduler;
@@ -123,10 +123,10 @@ export class LifeCycle {
   async #purge(document: Document, now: number): Promise<void> {
     const waitUntil = await this.#neededUntil(document, now);
     if (waitUntil > now) return this.#deps.documents.update(document.key, { purgeAt: waitUntil });
-    const snapshot = await this.#deps.log.readSnapshot(document.key);
+    const snapshots = await this.#deps.log.forgetSnapshots(document.key, 0);
     await this.#deps.log.remove(document.key);
     await this.#deps.documents.update(document.key, { purgeAt: null });
-    const blobs = new Set([document.originalBlob, document.baseBlob, ...(snapshot ? [snapshot.blob] : [])]);
+    const blobs = new Set([document.originalBlob, document.baseBlob, ...snapshots]);
     for (const blob of blobs) await this.#deps.blobs.release(blob);
   }
 

@@ -1,3 +1,4 @@
+import { Conversion } from '../conversion/conversion.js';
 import { BlobKeeper } from '../documents/blob-keeper.js';
 import { ConflictLedger } from '../documents/conflict-ledger.js';
 import { DocumentService } from '../documents/document-service.js';
@@ -10,6 +11,7 @@ import { Usage, type UsageWarning } from '../usage/usage.js';
 import {
   FakeContent,
   FakeEngine,
+  FakeMaker,
   FakeRooms,
   FakeSaves,
   fakeEgress,
@@ -83,6 +85,8 @@ function wire(options: DomainFixtureOptions, { tables, time, content, saves, blo
     clock,
     warn: (warning) => warnings.push(warning),
   });
+  const files = new FileImport({ engine, fetcher: fakeFetcher, egress: fakeEgress, asksForPasswords: true });
+  const conversion = new Conversion({ files, engine, usage, maker: new FakeMaker() });
   const sessionService = new SessionService({ sessions, documents, presence: rooms, rooms, clock, limits });
   const documentService = new DocumentService({
     documents,
@@ -92,7 +96,7 @@ function wire(options: DomainFixtureOptions, { tables, time, content, saves, blo
     content,
     saves,
     engine,
-    files: new FileImport({ engine, fetcher: fakeFetcher, egress: fakeEgress, asksForPasswords: true }),
+    files,
     blobs,
     conflicts: new ConflictLedger({
       saves: saveStore,
@@ -140,6 +144,7 @@ function wire(options: DomainFixtureOptions, { tables, time, content, saves, blo
     usage,
     sessionService,
     documentService,
+    conversion,
     lifeCycle,
     apiKeys,
     limits,

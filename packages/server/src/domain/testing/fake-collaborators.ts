@@ -3,6 +3,7 @@ import { AppError, type SaveProgress } from '@officina/protocol';
 import type { BlobStore } from '../content/blob-store.js';
 import type { DocumentContent } from '../content/document-content.js';
 import type { BlankDefaults, DocumentEngine, ImportedDocument } from '../content/document-engine.js';
+import type { FormatMaker, MadeFile, OutputFormat, OutputOptions } from '../conversion/format-maker.js';
 import type { DocumentKey } from '../documents/document.js';
 import type { DocumentFetcher, EgressPolicy } from '../saving/deliverer.js';
 import type { Saves } from '../saving/saves.js';
@@ -37,6 +38,15 @@ export class MemoryBlobStore implements BlobStore {
 }
 
 /** Takes any text for a document; a text that begins with `broken` or `protected:PASSWORD` plays that part. */
+/** Makes files that say what they were made of. */
+export class FakeMaker implements FormatMaker {
+  async make(docx: Uint8Array, format: OutputFormat, options: OutputOptions): Promise<MadeFile> {
+    if (format === 'rtf') throw new AppError('engine_missing', 'A part is missing.');
+    const words = `${format} of ${new TextDecoder().decode(docx)}, ${JSON.stringify(options)}`;
+    return { bytes: encoder.encode(words), packaging: format === 'zip' ? 'zip' : 'plain' };
+  }
+}
+
 export class FakeEngine implements Pick<DocumentEngine, 'import' | 'blank'> {
   readonly blanks: BlankDefaults[] = [];
   /** Awaited before each import, so that a test can hold one up. */
@@ -94,6 +104,8 @@ export class FakeRooms implements Presence, RoomControl {
 export class FakeContent implements DocumentContent {
   readonly heads = new Map<DocumentKey, number>();
   readonly removed: DocumentKey[] = [];
+  /** Blobs of the snapshots of each document. */
+  readonly snapshots = new Map<DocumentKey, readonly string[]>();
 
   edit(documentKey: DocumentKey, edits = 1): void {
     this.heads.set(documentKey, (this.heads.get(documentKey) ?? 0) + edits);
@@ -112,8 +124,10 @@ export class FakeContent implements DocumentContent {
     return { blob: '', sequence: 0, epoch: 1 };
   }
 
-  async readSnapshot(): Promise<undefined> {
-    return undefined;
+  async forgetSnapshots(documentKey: DocumentKey): Promise<readonly string[]> {
+    const blobs = this.snapshots.get(documentKey) ?? [];
+    this.snapshots.delete(documentKey);
+    return blobs;
   }
 
   async remove(documentKey: DocumentKey): Promise<void> {
@@ -144,6 +158,10 @@ export class FakeSaves implements Saves {
 
   onProgress(): () => void {
     return () => {};
+  }
+
+  async follow(): Promise<null> {
+    return null;
   }
 
   async waitFor(deliveryId: string): Promise<SaveProgress> {
