@@ -179,6 +179,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     overview: createOverview({
       storage,
       clock,
+      usage,
       roomMetrics: rooms.metrics,
       startedAt: clock(),
       versions: [

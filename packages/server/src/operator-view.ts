@@ -1,6 +1,9 @@
+import type { ConsoleCheck } from '@officina/protocol';
+import type { ApiKey } from './domain/keys/api-key.js';
 import { hashApiKey } from './domain/keys/api-keys.js';
 import { makeApiKey, makeSecret } from './domain/keys/make-api-key.js';
 import type { Clock } from './domain/time.js';
+import type { Usage } from './domain/usage/usage.js';
 import type { KeyKeeper, OverviewSource } from './http/console/index.js';
 import type { RoomMetrics } from './rooms/index.js';
 import type { Storage } from './storage/index.js';
@@ -38,6 +41,7 @@ export function createKeyKeeper(storage: Storage, clock: Clock, forgetCached: ()
 export function createOverview(deps: {
   storage: Storage;
   clock: Clock;
+  usage: Pick<Usage, 'pressure'>;
   roomMetrics: () => Readonly<RoomMetrics>;
   versions: OverviewSource['versions'];
   startedAt: number;
@@ -67,8 +71,32 @@ export function createOverview(deps: {
           state: minutes > 10 ? 'warn' : 'good',
           detail: minutes > 10 ? `the oldest waits for ${minutes} minutes` : 'nothing waits for long',
         },
+        ...(await usageChecks(await storage.keys.list(), deps.usage)),
         { name: 'Running since', state: 'good', detail: new Date(deps.startedAt).toISOString() },
       ];
     },
   };
+}
+
+/** One line for each key that has used most of its calls of this month. */
+export async function usageChecks(
+  keys: readonly ApiKey[],
+  usage: Pick<Usage, 'pressure'>,
+): Promise<readonly ConsoleCheck[]> {
+  const valid = keys.filter((key) => key.revokedAt === null);
+  const pressures = await Promise.all(valid.map((key) => usage.pressure(key)));
+  return pressures.flatMap((pressure, at): ConsoleCheck[] => {
+    const key = valid[at];
+    if (!pressure || !key) return [];
+    const { used, limit, percent } = pressure;
+    return [
+      {
+        name: `Calls of ${key.name}`,
+        state: percent === 100 ? 'bad' : 'warn',
+        detail:
+          `${used} of ${limit} calls of this month are used, ${percent === 100 ? 'all of them' : `over ${percent} %`}. From 10 % above the limit on ` +
+          'documents are not opened any more; the limit is set under Keys.',
+      },
+    ];
+  });
 }

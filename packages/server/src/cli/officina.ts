@@ -7,7 +7,7 @@ const VERBS: Readonly<Record<string, { usage: string; load: () => Promise<Verb> 
   doctor: { usage: 'doctor', load: async () => (await import('./doctor.js')).doctor },
   migrate: { usage: 'migrate', load: async () => (await import('./migrate.js')).migrate },
   key: {
-    usage: 'key add NAME | key list | key revoke ID',
+    usage: 'key add NAME | key list | key limit ID CALLS|none | key revoke ID',
     load: async () => (await import('./key.js')).key,
   },
   account: {

@@ -2,21 +2,30 @@ import type { ConsoleKey } from '@officina/protocol';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../kit/button.js';
 
-export type KeySettingsChange = Pick<ConsoleKey, 'allowedOrigins' | 'egressAllow' | 'savesOnLeave'>;
+export type KeySettingsChange = Pick<
+  ConsoleKey,
+  'allowedOrigins' | 'egressAllow' | 'savesOnLeave' | 'monthlyCallLimit'
+>;
 
 export interface KeySettingsProps {
   keyRow: ConsoleKey;
   onSave(settings: KeySettingsChange): Promise<void>;
 }
 
-/** What may be set of a key: who may frame its pages, what it may reach, when it saves by itself. */
+/** What may be set of a key: who may frame its pages, what it may reach, when it saves by itself, how much it may open. */
 export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
   const [origins, setOrigins] = useState(keyRow.allowedOrigins.join('\n'));
   const [hosts, setHosts] = useState(keyRow.egressAllow.join('\n'));
   const [savesOnLeave, setSavesOnLeave] = useState(keyRow.savesOnLeave);
+  const [limit, setLimit] = useState(String(keyRow.monthlyCallLimit ?? ''));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void onSave({ allowedOrigins: linesOf(origins), egressAllow: linesOf(hosts), savesOnLeave });
+    void onSave({
+      allowedOrigins: linesOf(origins),
+      egressAllow: linesOf(hosts),
+      savesOnLeave,
+      monthlyCallLimit: limit === '' ? null : Number(limit),
+    });
   };
   return (
     <form className="oc-settings" onSubmit={submit}>
@@ -38,6 +47,17 @@ export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
           placeholder="app.internal"
           value={hosts}
           onChange={(event) => setHosts(event.target.value)}
+        />
+      </label>
+      <label>
+        Documents that it may open a month; empty means no limit
+        <input
+          className="of-field"
+          type="number"
+          min={1}
+          step={1}
+          value={limit}
+          onChange={(event) => setLimit(event.target.value)}
         />
       </label>
       <label>

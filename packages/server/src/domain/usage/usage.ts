@@ -64,6 +64,16 @@ export class Usage {
     if (percent) this.#deps.warn({ apiKeyId: key.id, month, percent, used, limit });
   }
 
+  /** The highest share of its limit that the key has used, of those that are warned of; null below. */
+  async pressure(key: ApiKey): Promise<UsageWarning | null> {
+    const limit = key.monthlyCallLimit;
+    if (limit === null) return null;
+    const month = monthOf(this.#deps.clock());
+    const used = await this.#deps.store.read(key.id, month);
+    const percent = WARNINGS.find((share) => used >= Math.ceil((limit * share) / 100));
+    return percent ? { apiKeyId: key.id, month, percent, used, limit } : null;
+  }
+
   async overview(key: ApiKey): Promise<UsageOverview> {
     const now = this.#deps.clock();
     const used = await this.#deps.store.read(key.id, monthOf(now));

@@ -8,7 +8,10 @@ const MOST_ENTRIES = 100;
 
 /** Reads what the page sends; a string says what is wrong with it. */
 export function readKeySettings(body: unknown): KeySettings | string {
-  const { allowedOrigins, egressAllow, savesOnLeave } = (body ?? {}) as Record<string, unknown>;
+  const { allowedOrigins, egressAllow, savesOnLeave, monthlyCallLimit } = (body ?? {}) as Record<
+    string,
+    unknown
+  >;
   if (!isTextList(allowedOrigins) || !isTextList(egressAllow) || typeof savesOnLeave !== 'boolean') {
     return 'Send allowedOrigins and egressAllow as lists and savesOnLeave as true or false.';
   }
@@ -20,7 +23,14 @@ export function readKeySettings(body: unknown): KeySettings | string {
   if (host !== undefined) {
     return `“${host}” is no host and no range. Write it like app.internal or 10.20.0.0/16.`;
   }
-  return { allowedOrigins, egressAllow, savesOnLeave };
+  if (monthlyCallLimit !== null && !isCount(monthlyCallLimit)) {
+    return 'Send monthlyCallLimit as a whole number from 1, or as null for no limit.';
+  }
+  return { allowedOrigins, egressAllow, savesOnLeave, monthlyCallLimit };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
 }
 
 function isTextList(value: unknown): value is string[] {

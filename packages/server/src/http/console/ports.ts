@@ -37,7 +37,10 @@ export interface KeyKeeper {
 }
 
 /** What the operator may set of a key after it was made. */
-export type KeySettings = Pick<ApiKey, 'allowedOrigins' | 'egressAllow' | 'savesOnLeave'>;
+export type KeySettings = Pick<
+  ApiKey,
+  'allowedOrigins' | 'egressAllow' | 'savesOnLeave' | 'monthlyCallLimit'
+>;
 
 export interface DeliveryControl {
   /** Makes the save due at once, also a parked one. False when there is nothing to send. */

@@ -204,12 +204,13 @@ describe('the operator', () => {
     expect(gone.json()).toEqual({ revoked: true });
   });
 
-  it('names the sites that may frame a key’s pages and the hosts that it may reach', async () => {
+  it('[SE34] names the sites that may frame a key’s pages, the hosts that it may reach and its limit', async () => {
     const headers = await signedIn();
     const settings = {
       allowedOrigins: ['https://app.example', 'https://*.shop.example:8443'],
       egressAllow: ['app.internal', '10.0.0.0/8', 'fd00::/8'],
       savesOnLeave: false,
+      monthlyCallLimit: 2000,
     };
     const change = (payload: unknown) =>
       app.inject({
@@ -232,8 +233,15 @@ describe('the operator', () => {
       expect(answer.json().message).toContain('is no site');
     }
     expect((await change({ ...settings, egressAllow: ['http://x'] })).statusCode).toBe(400);
+    for (const saveIntervalMinutes of [0, 1441, 2.5, '10', undefined]) {
+      expect((await change({ ...settings, saveIntervalMinutes })).statusCode).toBe(400);
+    }
     expect((await change({})).statusCode).toBe(400);
-    expect(changed).toEqual([settings]);
+    for (const wrong of [0, -1, 1.5, '2000', undefined]) {
+      expect((await change({ ...settings, monthlyCallLimit: wrong })).statusCode).toBe(400);
+    }
+    expect((await change({ ...settings, monthlyCallLimit: null })).statusCode).toBe(200);
+    expect(changed).toEqual([settings, { ...settings, monthlyCallLimit: null }]);
   });
 
   it('a key needs a name', async () => {
@@ -295,6 +303,7 @@ function makeKey(): ApiKey {
     egressAllow: [],
     monthlyCallLimit: null,
     savesOnLeave: true,
+    saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'whsec_dGVzdA==',
   };
