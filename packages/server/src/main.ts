@@ -5,10 +5,12 @@ import { CORE_VERSION } from '@officina/engine/writer/version';
 import { AppError } from '@officina/protocol';
 import type { Config } from './config.js';
 import { EncryptedDocxConverter } from './convert/encrypted/encrypted-docx-converter.js';
-import { createDocumentEngine } from './convert/index.js';
+import { createDocumentEngine, createFormatMaker } from './convert/index.js';
+import { findOffice, OfficeConverter } from './convert/office/index.js';
 import { Accounts } from './domain/accounts/accounts.js';
 import { Tickets } from './domain/accounts/tickets.js';
 import { createDocumentContent } from './domain/content/create-document-content.js';
+import { Conversion } from './domain/conversion/conversion.js';
 import { BlobKeeper } from './domain/documents/blob-keeper.js';
 import { ConflictLedger } from './domain/documents/conflict-ledger.js';
 import { DocumentService } from './domain/documents/document-service.js';
@@ -18,7 +20,7 @@ import { ApiKeys, hashApiKey } from './domain/keys/api-keys.js';
 import { Authorship } from './domain/library/authorship.js';
 import { Library } from './domain/library/library.js';
 import { Shelf } from './domain/library/shelf.js';
-import { createSaves } from './domain/saving/index.js';
+import { createSaves, createVersionHistory } from './domain/saving/index.js';
 import { SessionService } from './domain/sessions/session-service.js';
 import { Sharing } from './domain/sharing/sharing.js';
 import { Usage } from './domain/usage/usage.js';
@@ -26,7 +28,7 @@ import { allowsLoopback, createDeliverer, createEgressPolicy, createFetcher } fr
 import { prepareFirstStart } from './first-start.js';
 import { createApp } from './http/app.js';
 import { createConsole } from './http/console/index.js';
-import { dataApiFace } from './http/dataapi/index.js';
+import { dataApiFace, refuseBrokenCall } from './http/dataapi/index.js';
 import { healthRoutes } from './http/health/health-routes.js';
 import { integratorFace, PARTIAL_DEFAULTS, refuseBrokenRequest } from './http/integrator/index.js';
 import { UploadBudget } from './http/kit/upload-budget.js';
@@ -42,7 +44,11 @@ export const VERSION = '0.1.0';
 
 /** Uploads that are held in memory at once, in sizes of the largest one. */
 const UPLOADS_AT_ONCE = 4;
+const FONT_FOLDER = fileURLToPath(new URL('../../web/dist/fonts', import.meta.url));
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** A save holds the traces of a review as the document does. */
+const AS_IT_IS = { password: null, changes: 'as_markups', comments: 'all' } as const;
 
 export interface Officina {
   /** Where it listens: `http://HOST:PORT`. */
@@ -65,11 +71,19 @@ export async function startOfficina(config: Config): Promise<Officina> {
   const isOnlyProcess = config.databaseUrl === null;
   const limits = { sessionMs: config.sessionMs, sessionMaxMs: config.sessionMaxMs };
 
+  const search = findOffice(config.sofficePath, config.programPath);
+  const office = new OfficeConverter({
+    ...{ search, fonts: FONT_FOLDER, clock, scheduler },
+    ...{ maxUploadBytes: config.maxUploadBytes, workers: config.officeWorkers },
+  });
+  const officeState = stateOf(search);
+  if (officeState !== 'sandboxed')
+    log.warn({ libreOffice: officeState }, 'LibreOffice is not at hand as it should be');
   const engine = createDocumentEngine({
     clock,
     scheduler,
     maxUploadBytes: config.maxUploadBytes,
-    foreignConverter: new EncryptedDocxConverter(),
+    foreignConverter: new EncryptedDocxConverter(office),
   });
   const content = createDocumentContent({
     ...storage,
@@ -78,6 +92,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     engineVersion: CORE_VERSION,
     clock,
   });
+  const maker = createFormatMaker(engine, office);
   let origin = selfOrigin(config.host, config.port);
   const receiver = new CallbackReceiver({ secret: bootstrap.receiverSecret, origin: () => origin, clock });
   const egress = createEgressPolicy({
@@ -91,6 +106,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     ...storage,
     signals: storage.saveSignals,
     content,
+    convert: async (docx, format, title) => (await maker.make(docx, format, { ...AS_IT_IS, title })).bytes,
     deliverer: createDeliverer({ guard: egress, clock, scheduler }),
     clock,
     scheduler,
@@ -134,6 +150,8 @@ export async function startOfficina(config: Config): Promise<Officina> {
   });
   const blobs = new BlobKeeper(storage.blobs, storage.blobReferences);
   const fetcher = createFetcher({ guard: egress, clock, scheduler, maxBytes: config.maxUploadBytes });
+  const files = new FileImport({ engine, fetcher, egress, asksForPasswords: true });
+  const conversion = new Conversion({ files, engine, maker, usage });
   const documents = new DocumentService({
     ...storage,
     presence,
@@ -141,7 +159,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     content,
     saves,
     engine,
-    files: new FileImport({ engine, fetcher, egress, asksForPasswords: true }),
+    files,
     blobs,
     conflicts: new ConflictLedger({ ...storage, content, clock, newId: randomUUID }),
     egress,
@@ -196,16 +214,19 @@ export async function startOfficina(config: Config): Promise<Officina> {
   const app = await createApp({
     logger: log,
     trustedProxies: config.trustedProxies,
-    refuse: (path, reason) => refuseBrokenRequest(path, reason),
+    refuse: (path, reason) =>
+      refuseBrokenCall(config.dataApi, path, reason) ?? refuseBrokenRequest(path, reason),
     notFound: sendNotFound,
     faces: [
       healthRoutes({
         checks: { store: async () => void (await storage.ping()) },
+        remarks: { libreOffice: () => officeState },
         renderMetrics: () => metrics.render(),
       }),
       integratorFace({
         keys,
         documents,
+        conversion,
         sessions,
         saves,
         usage,
@@ -234,6 +255,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
         documentStore: storage.documents,
         keys: storage.keys,
         content,
+        versions: createVersionHistory({ ...storage, content }),
         clock,
         playground: {
           apiKey: async () => {
@@ -272,9 +294,17 @@ export async function startOfficina(config: Config): Promise<Officina> {
       await app.close();
       await saves.stop();
       await engine.close();
+      office.close();
       await storage.close();
     },
   };
+}
+
+/** What there is of LibreOffice, for the log and for whoever asks whether the server is ready. */
+function stateOf(search: ReturnType<typeof findOffice>): string {
+  if (!search.found) return `missing: ${search.missing}; install by: ${search.install}`;
+  const { sandboxLacks } = search.installation;
+  return sandboxLacks === null ? 'sandboxed' : `without a sandbox: ${sandboxLacks}`;
 }
 
 /** Live numbers of the rooms and of the ledger, read when somebody scrapes. */
