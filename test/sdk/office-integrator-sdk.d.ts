@@ -29,6 +29,8 @@ declare module '@zoho-corp/office-integrator-sdk' {
   }
   export class StreamWrapper {
     constructor(name: string | null, stream: Uint8Array | null, filePath: string | null);
+    getName(): string | undefined;
+    getStream(): Uint8Array | undefined;
   }
   export interface Answer {
     statusCode: number;
@@ -104,6 +106,19 @@ declare module '@zoho-corp/office-integrator-sdk' {
     }
     class DocumentConversionParameters {
       setUrl(url: string): void;
+      setDocument(document: StreamWrapper): void;
+      setOutputOptions(options: DocumentConversionOutputOptions): Promise<void>;
+      setPassword(password: string): void;
+    }
+    class DocumentConversionOutputOptions {
+      setFormat(format: string): void;
+      setDocumentName(name: string): void;
+      setPassword(password: string): void;
+      setIncludeChanges(which: string): void;
+      setIncludeComments(which: string): void;
+    }
+    class FileBodyWrapper {
+      getFile(): StreamWrapper | undefined;
     }
 
     class CreateDocumentResponse {

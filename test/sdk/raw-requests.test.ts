@@ -287,7 +287,6 @@ describe('requests as other clients send them', () => {
   it('calls that are not offered', async () => {
     const v1 = '/officeapi/v1';
     for (const target of [
-      `/writer${v1}/document/convert`,
       `/writer${v1}/document/compare`,
       `/writer${v1}/document/watermark`,
       `/writer${v1}/document/merge`,

@@ -455,18 +455,6 @@ describe('getPlanDetails', () => {
   });
 });
 
-describe('an operation that is not offered', () => {
-  it('is refused in words', async () => {
-    const parameters = new V1.DocumentConversionParameters();
-    parameters.setUrl('https://files.example/plan.docx');
-
-    const refusal = expectRefusal(await sdk.convertDocument(parameters));
-
-    expect(refusal.code).toBe(1838);
-    expect(refusal.message).toContain('not offered by this server');
-  });
-});
-
 function expectSession(
   session: SDK.V1.SessionMeta | undefined,
   created: SDK.V1.CreateDocumentResponse,

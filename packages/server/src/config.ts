@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { PERMISSION_KEYS, type Permissions } from '@officina/protocol';
 
@@ -22,6 +23,10 @@ export interface Config {
   recoveryMs: number;
   egressAllow: readonly string[];
   sofficePath: string | null;
+  /** Where programs are looked for, as the shell does. */
+  programPath: string;
+  /** LibreOffices at one time; each starts with the first file that needs it. */
+  officeWorkers: number;
   maxUploadBytes: number;
   /** What keys that a `permissions` object leaves out mean, where it differs from the documented column. */
   partialPermissions: Partial<Permissions>;
@@ -58,6 +63,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     recoveryMs: readNumber(env, 'OFFICINA_RECOVERY_DAYS', 7, 0) * DAY_MS,
     egressAllow: readList(env.OFFICINA_EGRESS_ALLOW),
     sofficePath: env.OFFICINA_SOFFICE || null,
+    programPath: env.PATH ?? '',
+    officeWorkers: readNumber(env, 'OFFICINA_SOFFICE_WORKERS', availableParallelism()),
     maxUploadBytes: readNumber(env, 'OFFICINA_MAX_UPLOAD_MB', 100) * MEGABYTE,
     partialPermissions: readPermissions(env.OFFICINA_PARTIAL_PERMISSIONS),
     dataApi: {

@@ -103,7 +103,7 @@ export class RunnerPool {
   }
 
   #giveBack(runner: Runner): void {
-    if (this.#isClosed) {
+    if (this.#isClosed || runner.isSpent) {
       this.#discard(runner);
       return;
     }

@@ -4,6 +4,8 @@ import type { Parcel } from './parcel.js';
 export interface Runner {
   /** Rejects with RunnerFault when the runner did not survive the job; it is of no further use then. */
   run(parcel: Parcel): Promise<Parcel>;
+  /** It has served long enough: the next job gets another one. */
+  readonly isSpent?: boolean;
   /** Ends the runner at once; a job that runs is lost. */
   stop(): void;
 }

@@ -1,5 +1,5 @@
 import type { Save } from '../domain/saving/save.js';
-import { fileNameOf, mediaTypeOf } from '../domain/saving/target.js';
+import { fileNameOf, isZippedPage, mediaTypeOf } from '../domain/saving/target.js';
 
 export interface MultipartBody {
   contentType: string;
@@ -17,8 +17,9 @@ const PIECE_BYTES = 256 * 1024;
  * `format` are there unless the caller uses the names otherwise; a field whose value is `$content` renames the file's part.
  */
 export function composeSaveBody(save: Save, bytes: Uint8Array): MultipartBody {
-  const fileName = fileNameOf(save);
   const { format, params } = save.target;
+  const isZip = isZippedPage(format, bytes);
+  const fileName = isZip ? fileNameOf(save).replace(/\.\w+$/, '.zip') : fileNameOf(save);
   const variables: Readonly<Record<string, string>> = {
     $filename: fileName,
     $format: format,
@@ -44,7 +45,7 @@ export function composeSaveBody(save: Save, bytes: Uint8Array): MultipartBody {
   );
   parts.push(
     `--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(filePart)}"; filename="${escapeName(fileName)}"\r\n` +
-      `Content-Type: ${mediaTypeOf(format)}\r\n\r\n`,
+      `Content-Type: ${isZip ? 'application/zip' : mediaTypeOf(format)}\r\n\r\n`,
   );
   const head = Buffer.from(parts.join(''), 'utf8');
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`, 'utf8');

@@ -20,6 +20,7 @@ describe('the description of the API', () => {
     expect(Object.keys(answer.json().paths)).toEqual([
       '/writer/officeapi/v1/documents',
       '/writer/officeapi/v1/document/preview',
+      '/writer/officeapi/v1/document/convert',
       '/writer/officeapi/v1/documents/{documentId}/sessions',
       '/writer/officeapi/v1/documents/{documentId}',
       '/writer/officeapi/v1/sessions/{sessionId}',

@@ -35,6 +35,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
   const face = integratorFace({
     keys: domain.apiKeys,
     documents: domain.documentService,
+    conversion: domain.conversion,
     sessions: domain.sessionService,
     saves: domain.saves,
     usage: domain.usage,

@@ -72,7 +72,7 @@ export function createSaveBuilder(
     const bytes = await deps.blobs.get(docx);
     if (!bytes) throw new Error(`The blob ${docx} of save ${save.id} is gone.`);
     try {
-      const { sha256 } = await deps.blobs.put(await deps.convert(bytes, format));
+      const { sha256 } = await deps.blobs.put(await deps.convert(bytes, format, save.documentName));
       return { state: 'built', blob: sha256, sha256 };
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'busy') throw error;

@@ -46,7 +46,7 @@ export interface SavesDeps {
   content: DocumentContent;
   deliverer: Deliverer;
   /** Makes the target's format from docx; refuses by AppError. Absent: only formats that are docx can be delivered. */
-  convert?: (docx: Uint8Array, format: SaveFormat) => Promise<Uint8Array>;
+  convert?: (docx: Uint8Array, format: SaveFormat, title: string) => Promise<Uint8Array>;
   clock: Clock;
   scheduler: Scheduler;
   /** From 0 to below 1. */

@@ -18,7 +18,9 @@ const MEDIA_TYPES: Readonly<Record<SaveFormat, string>> = {
 };
 
 /** Formats whose file is the docx itself. `zdoc` is the docx under another extension: receivers only look at the name. */
-const DOCX_FORMATS: ReadonlySet<SaveFormat> = new Set(['docx', 'zdoc']);
+const DOCX_FORMATS: ReadonlySet<SaveFormat> = new Set(['docx', 'zdoc', 'zfdoc']);
+
+const PAGE_FORMATS: ReadonlySet<SaveFormat> = new Set(['html', 'htm']);
 
 /** Extensions that a name of a document may bring; other dots belong to the name. */
 const DOCUMENT_EXTENSION = /\.(docx|docm|dotx|doc|odt|rtf|txt|html?|pdf|zdoc|zfdoc|sxw)$/i;
@@ -38,6 +40,11 @@ export function targetIdOf(settings: CallbackSettings): string {
 /** `host:port` of the place that a save goes to, without the port when it is the scheme's own. */
 export function hostOf(settings: CallbackSettings): string {
   return URL.canParse(settings.saveUrl) ? new URL(settings.saveUrl).host : settings.saveUrl;
+}
+
+/** Whether the bytes made for a page are a zip of the page and its pictures. */
+export function isZippedPage(format: SaveFormat, bytes: Uint8Array): boolean {
+  return PAGE_FORMATS.has(format) && bytes[0] === 0x50 && bytes[1] === 0x4b;
 }
 
 export function isDocxFormat(format: SaveFormat): boolean {

@@ -167,6 +167,7 @@ export async function addApiKey(
     egressAllow: [],
     monthlyCallLimit: null,
     savesOnLeave: true,
+    saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'secret',
     ...change,

@@ -3,6 +3,8 @@ import type { FastifyPluginAsync } from 'fastify';
 export interface HealthDeps {
   /** Names what is checked; rejects, or answers a reason, when the server cannot do its work. */
   checks: Readonly<Record<string, () => Promise<string | undefined>>>;
+  /** What is worth knowing of the server and no reason to keep people away from it. */
+  remarks?: Readonly<Record<string, () => string>>;
   renderMetrics: () => Promise<{ contentType: string; text: string }>;
 }
 
@@ -10,7 +12,7 @@ export interface HealthDeps {
 const CHECK_LIMIT_MS = 3_000;
 
 /** `/healthz` (alive), `/readyz` (able to work), `/metrics` (Prometheus). */
-export function healthRoutes({ checks, renderMetrics }: HealthDeps): FastifyPluginAsync {
+export function healthRoutes({ checks, remarks = {}, renderMetrics }: HealthDeps): FastifyPluginAsync {
   return async (app) => {
     const hidden = { schema: { hide: true }, logLevel: 'silent' as const };
 
@@ -26,7 +28,11 @@ export function healthRoutes({ checks, renderMetrics }: HealthDeps): FastifyPlug
       return reply
         .code(isReady ? 200 : 503)
         .header('cache-control', 'no-store')
-        .send({ status: isReady ? 'ready' : 'not ready', checks: Object.fromEntries(results) });
+        .send({
+          status: isReady ? 'ready' : 'not ready',
+          checks: Object.fromEntries(results),
+          ...Object.fromEntries(Object.entries(remarks).map(([name, remark]) => [name, remark()])),
+        });
     });
 
     app.get('/metrics', hidden, async (_request, reply) => {

@@ -2,7 +2,6 @@ import { AppError } from '@officina/protocol';
 
 /** Calls of the dialect that this server does not offer, by what follows `/officeapi/v1`. */
 const NOT_OFFERED: readonly { path: RegExp; what: string }[] = [
-  { path: /^\/documents?\/convert$/, what: 'Conversion' },
   { path: /^\/documents?\/compare$/, what: 'Comparison' },
   { path: /^\/documents?\/watermark$/, what: 'Watermarks' },
   { path: /^\/documents?\/(pdf\/)?combine$/, what: 'Combining PDFs' },

@@ -11,6 +11,7 @@ export const PATTERNS = {
   document: DOCUMENTS.map((base) => `${base}/:documentId`),
   documentSessions: DOCUMENTS.map((base) => `${base}/:documentId/sessions`),
   preview: DOCUMENTS.map((base) => `${base}/preview`),
+  convert: DOCUMENTS.map((base) => `${base}/convert`),
   session: SESSIONS.map((base) => `${base}/:sessionId`),
   /** Pages, opened by people: the editor and the viewer. */
   editorPage: DOCUMENTS.flatMap((base) => [`${base}/:sessionId/edit`, `${base}/:sessionId/open`]),

@@ -1,5 +1,6 @@
 import { AppError, ERROR_CODES, type ErrorCode, type Permissions } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Conversion } from '../../../domain/conversion/conversion.js';
 import type { DocumentService } from '../../../domain/documents/document-service.js';
 import type { ApiKey } from '../../../domain/keys/api-key.js';
 import type { ApiKeys } from '../../../domain/keys/api-keys.js';
@@ -12,6 +13,7 @@ import type { UploadBudget } from '../../kit/upload-budget.js';
 import { API_KEY_PARAMETER, authenticate, queryApiKey } from '../authenticate.js';
 import { presentError } from '../wire-errors.js';
 import { PATTERNS, type WriterUrls, writerUrls } from './browser-urls.js';
+import { CONVERTING_PARAMETERS, convertDocument, readConvertingForm, sendConverted } from './convert.js';
 import * as present from './present.js';
 import * as reference from './reference.js';
 import {
@@ -25,6 +27,7 @@ import {
 export interface WriterRoutesDeps {
   keys: ApiKeys;
   documents: DocumentService;
+  conversion: Pick<Conversion, 'convert'>;
   sessions: SessionService;
   saves: Pick<Saves, 'request' | 'waitFor'>;
   publicUrl: string | null;
@@ -61,6 +64,14 @@ export function addWriterRoutes(app: FastifyInstance, deps: WriterRoutesDeps): v
       const opened = await deps.documents.preview(withKey(apiKey, wish));
       reply.headers(present.openingHeaders(opened));
       return present.presentPreview(opened, urlsFor(request));
+    });
+
+  const convert = async (request: FastifyRequest, reply: FastifyReply) =>
+    withForm(deps, request, CONVERTING_PARAMETERS, async (form, authenticated) => {
+      const wish = readConvertingForm(form);
+      const apiKey = await authenticated();
+      const file = await deps.conversion.convert(withKey(apiKey, wish));
+      return sendConverted(reply, file);
     });
 
   const listSessions = async (request: DocumentRequest) => {
@@ -122,6 +133,9 @@ export function addWriterRoutes(app: FastifyInstance, deps: WriterRoutesDeps): v
   for (const [at, url] of PATTERNS.preview.entries()) {
     // The documented form of this call is the singular one.
     app.post(url, { schema: reference.of(reference.openPreview, 1 - at) }, openPreview);
+  }
+  for (const [at, url] of PATTERNS.convert.entries()) {
+    app.post(url, { schema: reference.of(convertDocument, 1 - at) }, convert);
   }
   for (const [at, url] of PATTERNS.documentSessions.entries()) {
     app.get(url, { schema: reference.of(reference.listSessions, at) }, listSessions);

@@ -234,7 +234,7 @@ export const URL_SCHEMA = Type.String({
 });
 export const API_KEY_SCHEMA = Type.String({ description: 'Your API key, here or in the query.' });
 
-function oneOf<const T extends readonly string[]>(
+export function oneOf<const T extends readonly string[]>(
   values: T,
   description: string,
 ): TUnion<TLiteral<T[number]>[]> {

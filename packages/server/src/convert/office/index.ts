@@ -1,0 +1,2 @@
+export { findOffice, type OfficeInstallation, type OfficeSearch } from './installation.js';
+export { OfficeConverter, type OfficeConverterOptions, type OfficeTarget } from './office-converter.js';

@@ -1,0 +1,112 @@
+import { fileURLToPath } from 'node:url';
+import { exportText, importDocx, openPackage } from '@officina/engine/writer';
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeDocument } from '../../../../../test/corpus/make.js';
+import { systemClock, systemScheduler } from '../../system-time.js';
+import type { Parcel } from '../parcel.js';
+import { type Runner, RunnerFault } from '../runner.js';
+import { findOffice } from './installation.js';
+import { OfficeConverter, type OfficeConverterOptions } from './office-converter.js';
+
+const FONTS = fileURLToPath(new URL('../../../../web/dist/fonts', import.meta.url));
+const search = findOffice(process.env['OFFICINA_SOFFICE'] ?? null, process.env['PATH'] ?? '');
+const converters: OfficeConverter[] = [];
+
+function aConverter(change: Partial<OfficeConverterOptions> = {}): OfficeConverter {
+  const converter = new OfficeConverter({
+    ...{ search, fonts: FONTS, clock: systemClock, scheduler: systemScheduler },
+    ...{ maxUploadBytes: 100 * 1024 * 1024, workers: 1 },
+    ...change,
+  });
+  converters.push(converter);
+  return converter;
+}
+
+afterAll(() => {
+  for (const converter of converters) converter.close();
+});
+
+function textOf(docx: Uint8Array): string {
+  const imported = importDocx(docx);
+  if (!imported.ok) throw new Error(imported.detail);
+  return exportText(openPackage(imported.value.base));
+}
+
+describe.runIf(search.found)('LibreOffice at work', () => {
+  const converter = aConverter();
+  const docx = makeDocument('plain');
+
+  it('[FO20] makes pdf, odt, rtf and doc of a docx, and a docx of those again', async () => {
+    const pdf = await converter.fromDocx(docx, 'pdf');
+    expect(Buffer.from(pdf).toString('latin1', 0, 5)).toBe('%PDF-');
+    const words = (text: string) => text.match(/\p{L}+/gu) ?? [];
+    for (const format of ['odt', 'rtf', 'doc'] as const) {
+      const made = await converter.fromDocx(docx, format);
+      const back = await converter.toDocx(made, format, null);
+      expect(words(textOf(back)), format).toEqual(words(textOf(docx)));
+    }
+    expect(converter.size).toBe(1);
+  }, 120_000);
+
+  it('[FO21] refuses what it cannot read, and goes on', async () => {
+    const nonsense = Buffer.concat([Buffer.from('{\\rtf1'), Buffer.alloc(50, 0x01)]);
+    await converter
+      .toDocx(nonsense, 'rtf', null)
+      .catch((error) => expect(error).toMatchObject({ code: 'format_unsupported' }));
+    await expect(converter.toDocx(Buffer.from('%PDF-1.4 nothing'), 'pdf', null)).rejects.toMatchObject({
+      code: 'format_unsupported',
+    });
+    expect((await converter.fromDocx(docx, 'rtf')).length).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('[FO22] protects a pdf by a password, and asks for it when it comes in', async () => {
+    const pdf = await converter.fromDocx(docx, 'pdf', { password: 'sesame' });
+    expect(Buffer.from(pdf).toString('latin1')).toContain('/Encrypt');
+    await expect(converter.toDocx(pdf, 'pdf', null)).rejects.toMatchObject({ code: 'password_required' });
+    await expect(converter.toDocx(pdf, 'pdf', 'open')).rejects.toMatchObject({ code: 'password_wrong' });
+    expect((await converter.toDocx(pdf, 'pdf', 'sesame')).length).toBeGreaterThan(0);
+  }, 120_000);
+
+  it('[FO23] ends a LibreOffice that takes too long or too much, with all its processes', async () => {
+    const slow = aConverter({ limits: { timeMs: 50 } });
+    await expect(slow.fromDocx(docx, 'pdf')).rejects.toMatchObject({ code: 'upload_too_large' });
+    const small = aConverter({ limits: { residentBytes: 1024 * 1024 } });
+    await expect(small.fromDocx(docx, 'pdf')).rejects.toMatchObject({ code: 'upload_too_large' });
+    expect([slow.size, small.size]).toEqual([0, 0]);
+  }, 60_000);
+
+  it('[FO24] replaces a worker that has served long enough', async () => {
+    const brief = aConverter({ limits: { jobs: 1 } });
+    await brief.fromDocx(docx, 'rtf');
+    expect(brief.size).toBe(0);
+  }, 60_000);
+});
+
+describe('LibreOffice by its contract', () => {
+  const fake = (run: (parcel: Parcel) => Promise<Parcel>): Runner => ({ run, stop() {} });
+
+  it('[FO25] says what is missing and how it is installed', async () => {
+    const none = aConverter({ search: findOffice('/nowhere/soffice', '') });
+    const refusal = await none.fromDocx(new Uint8Array(), 'pdf').catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'engine_missing' });
+    expect(String(refusal)).toContain('OFFICINA_SOFFICE');
+    expect(String(refusal)).toContain('apt-get install libreoffice-writer-nogui');
+    await expect(none.toDocx(new Uint8Array(), 'odt', null)).rejects.toMatchObject({
+      code: 'engine_missing',
+    });
+  });
+
+  it('[FO26] gives a file that broke a worker one fresh worker, and no third', async () => {
+    let started = 0;
+    const broken = aConverter({
+      start: () => {
+        started += 1;
+        return fake(() => Promise.reject(new RunnerFault('crashed', 'boom')));
+      },
+    });
+    await expect(broken.fromDocx(new Uint8Array(), 'odt')).rejects.toMatchObject({
+      code: 'format_unsupported',
+    });
+    expect(started).toBe(2);
+  });
+});

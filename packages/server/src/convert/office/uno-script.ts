@@ -1,0 +1,103 @@
+/**
+ * The program that drives LibreOffice, in Python because that is the language it ships its own bridge for. It runs in the worker's folder and
+ * beside LibreOffice, in the same sandbox; it takes one job a line on stdin and answers each by one line on stdout.
+ */
+export const UNO_SCRIPT = String.raw`
+import json, os, subprocess, sys, time
+import uno, unohelper
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+from com.sun.star.task import XInteractionHandler
+
+FOLDER = os.getcwd()
+PIPE = "officina%d%s" % (os.getpid(), os.path.basename(FOLDER))
+RESTART_WANTED = 81
+ABORT = uno.getTypeByName("com.sun.star.task.XInteractionAbort")
+
+def start(program):
+    return subprocess.Popen([
+        program, "--headless", "--invisible", "--nologo", "--norestore", "--nodefault",
+        "--nofirststartwizard", "--nolockcheck",
+        "-env:UserInstallation=file://%s/profile" % FOLDER,
+        "--accept=pipe,name=%s;urp;StarOffice.ComponentContext" % PIPE,
+    ], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=sys.stderr)
+
+def connect(program):
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    office = start(program)
+    while True:
+        ended = office.poll()
+        if ended == RESTART_WANTED:
+            office = start(program)
+        elif ended is not None:
+            sys.exit("LibreOffice ended with %s" % ended)
+        try:
+            context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % PIPE)
+            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        except NoConnectException:
+            time.sleep(0.02)
+
+class Interaction(unohelper.Base, XInteractionHandler):
+    """Answers nothing, and remembers that a password was asked for."""
+    def __init__(self):
+        self.asked = False
+
+    def handle(self, request):
+        if "Password" in repr(request.getRequest()):
+            self.asked = True
+        for continuation in request.getContinuations():
+            abort = continuation.queryInterface(ABORT)
+            if abort is not None:
+                abort.select()
+                return
+
+def prop(name, value):
+    return PropertyValue(Name=name, Value=value)
+
+def bundle(values):
+    pairs = tuple(prop(name, value) for name, value in values.items())
+    return uno.Any("[]com.sun.star.beans.PropertyValue", pairs)
+
+def convert(desktop, job):
+    interaction = Interaction()
+    arguments = [
+        prop("Hidden", True), prop("ReadOnly", True), prop("MacroExecutionMode", 0), prop("UpdateDocMode", 0),
+        prop("InteractionHandler", interaction),
+    ]
+    if job.get("readAs"):
+        arguments.append(prop("FilterName", job["readAs"]))
+    if job.get("password"):
+        arguments.append(prop("Password", job["password"]))
+    try:
+        document = desktop.loadComponentFromURL("file://%s/%s" % (FOLDER, job["source"]), "_blank", 0, tuple(arguments))
+    except Exception as error:
+        document, why = None, str(error)
+    else:
+        why = "LibreOffice cannot read it"
+    if document is None:
+        return {"ok": False, "why": "password" if interaction.asked else "unreadable", "message": why[:300]}
+    try:
+        if not document.supportsService("com.sun.star.text.GenericTextDocument"):
+            return {"ok": False, "why": "unreadable", "message": "it is no text document"}
+        storing = [prop("FilterName", job["writeAs"])]
+        if job.get("filterData"):
+            storing.append(PropertyValue(Name="FilterData", Value=bundle(job["filterData"])))
+        document.storeToURL("file://%s/%s" % (FOLDER, job["target"]), tuple(storing))
+        return {"ok": True}
+    except Exception as error:
+        return {"ok": False, "why": "unwritable", "message": str(error)[:300]}
+    finally:
+        try:
+            document.close(True)
+        except Exception:
+            document.dispose()
+
+def main():
+    desktop = connect(sys.argv[1])
+    print(json.dumps({"ready": True}), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(convert(desktop, json.loads(line))), flush=True)
+
+main()
+`;

@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeDocument } from '../corpus/make.js';
+import { EditorPage } from './editor-page.js';
+import {
+  API_KEY,
+  launchBrowser,
+  postDocument,
+  type RunningServer,
+  startReceiver,
+  startServer,
+} from './harness.js';
+
+const CORPUS =
+  process.env['OFFICINA_CORPUS'] ?? fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
+const DOCX = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+const PAGE = strToU8(
+  '<html><head><title>Plan</title></head><body><h1>Plan</h1><p>Bring <b>bread</b> and salt.</p></body></html>',
+);
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** A convert call as a client without the SDK makes it. */
+async function convert(
+  file: { bytes: Uint8Array; name: string },
+  options: Record<string, unknown>,
+  more: Record<string, string> = {},
+): Promise<{
+  status: number;
+  headers: Headers;
+  bytes: Uint8Array;
+  error: { code?: number; message?: string };
+}> {
+  const form = new FormData();
+  form.set('document', new File([file.bytes as BlobPart], file.name));
+  form.set('output_options', JSON.stringify(options));
+  for (const [name, value] of Object.entries(more)) form.set(name, value);
+  const url = `${server.url}/writer/officeapi/v1/document/convert?apikey=${API_KEY}&`;
+  const response = await fetch(url, { method: 'POST', body: form });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const error = response.ok ? {} : JSON.parse(strFromU8(bytes));
+  return { status: response.status, headers: response.headers, bytes, error };
+}
+
+const textOf = async (file: { bytes: Uint8Array; name: string }): Promise<string> => {
+  const answer = await convert(file, { format: 'txt' });
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.error));
+  return strFromU8(answer.bytes);
+};
+
+const words = (text: string): string[] => text.match(/\p{L}+/gu) ?? [];
+
+describe('conversion', () => {
+  const docx = { bytes: makeDocument('plain'), name: 'plain.docx' };
+
+  it('[FO30] makes every format of a docx, and reads them all again', async () => {
+    const wanted = words(await textOf(docx));
+    for (const format of ['odt', 'rtf', 'doc', 'html']) {
+      const made = await convert(docx, { format, document_name: 'Copy' });
+      expect(made.status, JSON.stringify(made.error)).toBe(200);
+      expect(made.headers.get('content-disposition')).toBe(`attachment; filename="Copy.${format}"`);
+      expect(words(await textOf({ bytes: made.bytes, name: `copy.${format}` })), format).toEqual(wanted);
+    }
+    const pdf = await convert(docx, { format: 'pdf' });
+    expect(pdf.headers.get('content-type')).toBe('application/pdf');
+    expect(strFromU8(pdf.bytes.subarray(0, 5))).toBe('%PDF-');
+  }, 120_000);
+
+  it('[FO1] gives back a docx that needs no change as it is, and zips a page with its pictures', async () => {
+    const same = await convert(docx, { format: 'docx' });
+    expect(same.headers.get('content-type')).toBe(DOCX);
+    expect(Buffer.compare(same.bytes, docx.bytes)).toBe(0);
+    const page = await convert({ bytes: makeDocument('images'), name: 'images.docx' }, { format: 'html' });
+    expect(page.headers.get('content-type')).toBe('application/zip');
+    expect(Object.keys(unzipSync(page.bytes))).toContain('index.html');
+  });
+
+  it('[FO27] fetches nothing and reads no other file, whatever a document names', async () => {
+    const canary = await listen();
+    const host = `http://127.0.0.1:${(canary.server.address() as AddressInfo).port}`;
+    const rtf = strToU8(
+      `{\\rtf1 a{\\field{\\*\\fldinst INCLUDEPICTURE "${host}/p.png"}{\\fldrslt b}}{\\field{\\*\\fldinst INCLUDETEXT "/etc/passwd"}{\\fldrslt c}}}`,
+    );
+    const odt = linkingOdt(host);
+    const html = strToU8(`<p>x<img src="${host}/p.png"><link rel=stylesheet href="${host}/s.css"></p>`);
+    for (const [name, bytes] of [
+      ['a.rtf', rtf],
+      ['a.odt', odt],
+      ['a.html', html],
+    ] as const) {
+      const answer = await convert({ bytes, name }, { format: 'pdf' });
+      expect(answer.status, `${name} ${JSON.stringify(answer.error)}`).toBe(200);
+      const text = await textOf({ bytes, name });
+      expect(text, name).not.toContain('root:');
+    }
+    const rels = unzipSync(docx.bytes);
+    const linked = zipSync({
+      ...rels,
+      'word/_rels/settings.xml.rels': strToU8(
+        `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="t" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="${host}/t.dotm" TargetMode="External"/></Relationships>`,
+      ),
+    });
+    expect((await convert({ bytes: linked, name: 'a.docx' }, { format: 'pdf' })).status).toBe(200);
+    expect(canary.requests).toEqual([]);
+    await new Promise((resolve) => canary.server.close(resolve));
+  }, 120_000);
+});
+
+describe('sessions of other formats', () => {
+  it('[FO3] opens a page for editing and saves it as a page', async () => {
+    const receiver = await startReceiver();
+    const { document_url: url = '' } = await postDocument(
+      server,
+      {
+        callback_settings: { save_url: receiver.url, save_format: 'html' },
+        document_info: { document_name: 'Plan' },
+      },
+      { bytes: PAGE, name: 'plan.html' },
+    );
+    const editor = await EditorPage.open(browser, url);
+    await editor.clickBehind('bread');
+    await editor.page.keyboard.type(' today');
+    await editor.waitForStatus('Safe on the server');
+    await fetch(url.replace(/\/edit$/, '/save?wait=1'));
+    const save = await receiver.waitFor(1);
+    expect(save.fileName).toBe('Plan.html');
+    expect(strFromU8(save.file)).toMatch(/<h1[^>]*>Plan<\/h1>/);
+    expect(strFromU8(save.file)).toContain('today');
+    await editor.page.close();
+    await receiver.close();
+  }, 60_000);
+
+  it('[FO40] previews an odt', async () => {
+    const { bytes } = await convert({ bytes: PAGE, name: 'plan.html' }, { format: 'odt' });
+    const form = new FormData();
+    form.set('document', new File([bytes as BlobPart], 'plan.odt'));
+    const answer = await fetch(`${server.url}/writer/officeapi/v1/document/preview?apikey=${API_KEY}`, {
+      method: 'POST',
+      body: form,
+    });
+    const { preview_url: url } = (await answer.json()) as { preview_url: string };
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.getByText('bread').first().waitFor();
+    await page.close();
+  }, 60_000);
+
+  const LOCKED = (() => {
+    try {
+      return readFileSync(join(CORPUS, 'docx', 'bug53475-password-is-solrcell.docx'));
+    } catch {
+      return null;
+    }
+  })();
+
+  it.runIf(LOCKED)(
+    '[SE36] a protected docx opens after its password was typed',
+    async () => {
+      const file = { bytes: LOCKED ?? new Uint8Array(), name: 'locked.docx' };
+      const { document_url: url = '' } = await postDocument(server, {}, file);
+      const page = await browser.newPage({ colorScheme: 'dark' });
+      await page.goto(url);
+      await page.getByLabel('Password').fill('wrong');
+      await page.getByRole('button').click();
+      await page.getByText('This password does not open the document.').waitFor();
+      await page.getByLabel('Password').fill('solrcell');
+      await page.getByRole('button').click();
+      const editor = await EditorPage.in(page, page);
+      await editor.page.close();
+
+      expect((await convert(file, { format: 'txt' })).error).toMatchObject({
+        code: 1831,
+        parameter_name: 'password',
+      });
+      const opened = await convert(file, { format: 'txt' }, { password: 'solrcell' });
+      expect(strFromU8(opened.bytes)).toMatch(/\p{L}/u);
+    },
+    60_000,
+  );
+});
+
+/** A server that nobody should come to. */
+async function listen(): Promise<{ server: Server; requests: string[] }> {
+  const requests: string[] = [];
+  const canary = createServer((request, response) => {
+    requests.push(request.url ?? '');
+    response.end();
+  });
+  await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
+  return { server: canary, requests };
+}
+
+/** An OpenDocument text with a picture from the network, one from the disk, and a section that includes a local file. */
+function linkingOdt(host: string): Uint8Array {
+  const picture = (href: string) =>
+    `<draw:frame svg:width="2cm" svg:height="2cm"><draw:image xlink:href="${href}" xlink:type="simple" xlink:actuate="onLoad"/></draw:frame>`;
+  const content =
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" ' +
+    'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" office:version="1.2">' +
+    `<office:body><office:text><text:p>before ${picture(`${host}/o.png`)} ${picture('file:///etc/passwd')}</text:p>` +
+    '<text:section text:name="s"><text:section-source xlink:href="file:///etc/passwd" text:filter-name="Text"/><text:p>kept</text:p></text:section>' +
+    '</office:text></office:body></office:document-content>';
+  const manifest =
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>';
+  return zipSync({
+    mimetype: [strToU8('application/vnd.oasis.opendocument.text'), { level: 0 }],
+    'content.xml': strToU8(content),
+    'META-INF/manifest.xml': strToU8(manifest),
+  });
+}
