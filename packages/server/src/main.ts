@@ -20,7 +20,7 @@ import { ApiKeys, hashApiKey } from './domain/keys/api-keys.js';
 import { Authorship } from './domain/library/authorship.js';
 import { Library } from './domain/library/library.js';
 import { Shelf } from './domain/library/shelf.js';
-import { createSaves } from './domain/saving/index.js';
+import { createSaves, createVersionHistory } from './domain/saving/index.js';
 import { SessionService } from './domain/sessions/session-service.js';
 import { Sharing } from './domain/sharing/sharing.js';
 import { Usage } from './domain/usage/usage.js';
@@ -28,7 +28,7 @@ import { allowsLoopback, createDeliverer, createEgressPolicy, createFetcher } fr
 import { prepareFirstStart } from './first-start.js';
 import { createApp } from './http/app.js';
 import { createConsole } from './http/console/index.js';
-import { dataApiFace } from './http/dataapi/index.js';
+import { dataApiFace, refuseBrokenCall } from './http/dataapi/index.js';
 import { healthRoutes } from './http/health/health-routes.js';
 import { integratorFace, PARTIAL_DEFAULTS, refuseBrokenRequest } from './http/integrator/index.js';
 import { UploadBudget } from './http/kit/upload-budget.js';
@@ -214,7 +214,8 @@ export async function startOfficina(config: Config): Promise<Officina> {
   const app = await createApp({
     logger: log,
     trustedProxies: config.trustedProxies,
-    refuse: (path, reason) => refuseBrokenRequest(path, reason),
+    refuse: (path, reason) =>
+      refuseBrokenCall(config.dataApi, path, reason) ?? refuseBrokenRequest(path, reason),
     notFound: sendNotFound,
     faces: [
       healthRoutes({
@@ -254,6 +255,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
         documentStore: storage.documents,
         keys: storage.keys,
         content,
+        versions: createVersionHistory({ ...storage, content }),
         clock,
         playground: {
           apiKey: async () => {

@@ -75,6 +75,23 @@ export function dataApiFace(deps: DataApiDeps): FastifyPluginAsync {
   };
 }
 
+/** Answers in the dialect a request that cannot be read, if the dialect owns its path. */
+export function refuseBrokenCall(
+  options: DataApiOptions,
+  path: string,
+  reason: string,
+): { status: number; headers: Record<string, string>; body: string } | undefined {
+  const uri = foldPath(path);
+  const address = readAddress(uri);
+  if (address.kind === 'foreign' || !uri.startsWith('/api/')) return undefined;
+  const dialect = dialectOf(address);
+  const { status, body } = presentError(dialect, uri, new MalformedRequest(reason), {
+    hasRealStatus: options.hasRealStatuses || address.kind === 'download',
+    ticketErrorCode: options.ticketErrorCode,
+  });
+  return { status, headers: { 'content-type': CONTENT_TYPES[dialect] }, body };
+}
+
 /** Bodies are read by the form reader; a text body that is no form is told apart from none. */
 async function prepareScope(app: FastifyInstance, deps: DataApiDeps): Promise<void> {
   app.removeAllContentTypeParsers();

@@ -18,7 +18,7 @@ import { SeededRandom } from '../../../domain/testing/random.js';
 import { openStorage, type Storage } from '../../../storage/index.js';
 import { createApp } from '../../app.js';
 import { UploadBudget } from '../../kit/upload-budget.js';
-import { DATA_API_DEFAULTS, type DataApiOptions, dataApiFace } from '../index.js';
+import { DATA_API_DEFAULTS, type DataApiOptions, dataApiFace, refuseBrokenCall } from '../index.js';
 
 export const KEY = 'abcdef0123456789abcdef0123456789';
 export const PASSWORD = 'right horse';
@@ -137,6 +137,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const sharing = new Sharing({ ...storage, accounts, clock });
   const keys = new ApiKeys({ store: storage.keys, clock });
   await storage.keys.add(makeApiKey('Tests', clock()), hashApiKey(KEY));
+  const apiOptions = { ...DATA_API_DEFAULTS, ...chosen };
   const uploads = new UploadBudget(16 * 1024 * 1024);
   const face = dataApiFace({
     library,
@@ -148,9 +149,13 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     uploads,
     maxUploadBytes: 1024 * 1024,
     clock,
-    options: { ...DATA_API_DEFAULTS, ...chosen },
+    options: apiOptions,
   });
-  const app = await createApp({ trustedProxies: [], faces: [face], refuse: () => undefined });
+  const app = await createApp({
+    trustedProxies: [],
+    faces: [face],
+    refuse: (path, reason) => refuseBrokenCall(apiOptions, path, reason),
+  });
   const send = (request: Sent) => sendTo(app, request);
   const lab: Lab = {
     app,
