@@ -170,7 +170,15 @@ export async function startOfficina(config: Config): Promise<Officina> {
   });
   const accounts = new Accounts({ ...storage, clock, randomHex });
   const library = {
-    library: new Library({ ...storage, exports: engine, clock }),
+    library: new Library({
+      ...storage,
+      exports: {
+        exportAs: (docx, format, title) => engine.exportAs(docx, format, title),
+        convert: async (docx, format, title) =>
+          (await maker.make(docx, format, { ...AS_IT_IS, title })).bytes,
+      },
+      clock,
+    }),
     authorship: new Authorship({ ...storage, engine, blobs, clock, randomDigits }),
     shelf: new Shelf({ ...storage, blobs, clock }),
     sharing: new Sharing({ ...storage, accounts, clock }),

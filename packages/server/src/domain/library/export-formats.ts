@@ -2,6 +2,9 @@
 export const EXPORT_FORMATS = ['docx', 'doc', 'odt', 'rtf', 'txt', 'html', 'pdf', 'sxw'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
+/** Formats that need a converter. */
+export type ConvertedFormat = Exclude<ExportFormat, 'docx' | 'txt' | 'html' | 'sxw'>;
+
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   doc: 'application/msword',
@@ -25,8 +28,8 @@ export interface DocumentExports {
     format: 'html' | 'txt',
     title: string,
   ): Promise<{ bytes: Uint8Array; packaging: 'plain' | 'zip' }>;
-  /** Absent where no converter is installed. Refuses by AppError. */
-  convert?(docx: Uint8Array, format: ExportFormat): Promise<Uint8Array>;
+  /** Refuses by AppError: engine_missing, saying what is not installed; format_unsupported, busy. */
+  convert(docx: Uint8Array, format: ConvertedFormat, title: string): Promise<Uint8Array>;
 }
 
 /** A document as a file of a format. */

@@ -83,7 +83,7 @@ export class Library {
     return { entry, version, docx };
   }
 
-  /** The document as a file. Refuses by AppError: engine_missing, busy. */
+  /** The document as a file. Refuses by AppError: engine_missing, format_unsupported, busy. */
   async export({ entry, docx }: ReadDocument, format: ExportFormat): Promise<ExportedFile> {
     const file = { mediaType: mediaTypeOf(format), extension: format };
     const { exports } = this.#deps;
@@ -97,12 +97,13 @@ export class Library {
           ? { ...file, bytes }
           : { bytes, mediaType: 'application/zip', extension: 'zip' };
       }
-      default:
-        if (exports.convert) return { ...file, bytes: await exports.convert(docx, format) };
+      case 'sxw':
         throw new AppError(
-          'engine_missing',
-          `To download as ${format} this server needs LibreOffice, which it does not use. docx, txt and html work without it.`,
+          'format_unsupported',
+          'Files of the format sxw can be uploaded and no longer be made; download the document as odt.',
         );
+      default:
+        return { ...file, bytes: await exports.convert(docx, format, entry.document.name) };
     }
   }
 

@@ -111,6 +111,7 @@ describe('documents of one person', () => {
     const id = await ann.upload('Plan');
     for (const [path, query, status, code] of [
       [`odt/download/${id}`, {}, 501, 1852],
+      [`sxw/download/${id}`, {}, 415, 1852],
       [`xyz/download/${id}`, {}, 400, 1831],
       ['docx/download/123', {}, 404, 1404],
       [`docx/download/${id}`, { version: '7.0' }, 404, 1404],

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AppError } from '@officina/protocol';
 import type { FastifyInstance } from 'fastify';
 import { Accounts } from '../../../domain/accounts/accounts.js';
 import { Tickets } from '../../../domain/accounts/tickets.js';
@@ -131,7 +132,7 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
     clock,
     randomDigits: (count) => letters(1, '123456789') + letters(count - 1, '0123456789'),
   });
-  const exports: DocumentExports = { exportAs: exportText, ...(convert ? { convert } : {}) };
+  const exports: DocumentExports = { exportAs: exportText, convert: convert ?? missConverter };
   const library = new Library({ ...storage, exports, clock });
   const shelf = new Shelf({ ...storage, blobs, clock });
   const sharing = new Sharing({ ...storage, accounts, clock });
@@ -191,6 +192,10 @@ const exportText: DocumentExports['exportAs'] = async (docx, format, title) => {
   if (text.includes('picture')) return { bytes: new TextEncoder().encode('PK'), packaging: 'zip' };
   const page = `<html><head><title>${title}</title></head><body><p>${text}</p></body></html>`;
   return { bytes: new TextEncoder().encode(page), packaging: 'plain' };
+};
+
+const missConverter: DocumentExports['convert'] = async (_docx, format) => {
+  throw new AppError('engine_missing', `The format ${format} was asked for, which needs LibreOffice.`);
 };
 
 async function sendTo(app: FastifyInstance, request: Sent): Promise<Received> {
