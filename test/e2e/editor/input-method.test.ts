@@ -2,9 +2,11 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDocument } from '../../corpus/make.js';
 import { launchBrowser, type RunningServer, startServer } from '../harness.js';
-import { nextFrame, openTogether, sameText, shownText } from './people.js';
+import { openTogether, sameText, shownText } from './people.js';
 
 const names = ['Ada', 'Ben'];
+/** A busy machine paints late. */
+const PATIENCE = { timeout: 30_000 };
 let server: RunningServer;
 let browser: Browser;
 
@@ -26,8 +28,7 @@ it('an input method composes its word undisturbed while the other types into the
   await keyboard.send('Input.imeSetComposition', { selectionStart: 2, selectionEnd: 2, text: 'にほ' });
   await ben.type(' meanwhile');
   await ben.waitForStatus('Safe on the server');
-  await nextFrame(ada.page);
-  expect(await shownText(ada, names)).toMatch(/^にほA plain heading/);
+  await expect.poll(() => shownText(ada, names), PATIENCE).toMatch(/^にほA plain heading/);
   await keyboard.send('Input.imeSetComposition', { selectionStart: 3, selectionEnd: 3, text: 'にほん' });
   await keyboard.send('Input.insertText', { text: '日本' });
   await ada.waitForText('meanwhile');
