@@ -32,6 +32,8 @@ export interface ConsoleKey {
   egressAllow: readonly string[];
   monthlyCallLimit: number | null;
   savesOnLeave: boolean;
+  /** Null: no saves at intervals. */
+  saveIntervalMinutes: number | null;
 }
 
 /** The key's text is told once, here, and never again. */

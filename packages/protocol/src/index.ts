@@ -6,3 +6,4 @@ export * from './participant-color.js';
 export * from './permissions.js';
 export * from './playground.js';
 export * from './rooms.js';
+export * from './versions.js';

@@ -232,6 +232,10 @@ export interface WriterBoot {
   downloadPath: string | null;
   /** Path of the document's current bytes (docx) for the viewer, whatever the session may download. */
   contentPath: string;
+  /** Path of the list of saved versions; `null` where the session may not see them. */
+  versionsPath: string | null;
+  /** The saved version that the viewer shows; `null` for the document as it stands. */
+  version: { number: number; savedAt: number } | null;
   /** Base path under which the metric-compatible fonts are served. */
   fontPath: string;
   expiresAt: number;

@@ -135,7 +135,13 @@ export async function startOfficina(config: Config): Promise<Officina> {
       extend: (id) => sessions.extend(id),
     },
     saves,
-    leavePolicy: { savesOnLeave: async (id) => (await storage.keys.find(id))?.savesOnLeave ?? false },
+    leavePolicy: {
+      savesOnLeave: async (id) => (await storage.keys.find(id))?.savesOnLeave ?? false,
+      saveIntervalMs: async (id) => {
+        const minutes = (await storage.keys.find(id))?.saveIntervalMinutes ?? null;
+        return minutes === null ? null : minutes * 60_000;
+      },
+    },
     journal: log,
     engine: CORE_VERSION,
   });

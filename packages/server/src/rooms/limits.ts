@@ -29,6 +29,9 @@ export const PRESENCE_WAIT_MS = 20;
 /** Longest wait of a durable operation for its frame. */
 export const FAN_OUT_WINDOW_MS = 20;
 
+/** A key without saves at intervals is asked at most this often whether it wants them now. */
+export const INTERVAL_ASK_EVERY_MS = 60_000;
+
 /** Activity is told to the session at most this often. */
 export const ACTIVITY_EVERY_MS = 60_000;
 

@@ -23,9 +23,11 @@ export interface RoomSessions {
   extend(sessionId: string): Promise<unknown>;
 }
 
-/** Whether the API key wants a push when the last editor has left. */
+/** Whether the API key wants a push when the last editor has left, and while people work. */
 export interface LeavePolicy {
   savesOnLeave(apiKeyId: string): Promise<boolean>;
+  /** How long its edits may wait for a save that nobody asks for; null for as long as it takes. */
+  saveIntervalMs(apiKeyId: string): Promise<number | null>;
 }
 
 /** Where rooms write what an operator should read; pino's form. */
@@ -46,7 +48,7 @@ export interface RoomDeps {
   owner: string;
   content: DocumentSnapshots;
   sessions: RoomSessions;
-  saves: Pick<Saves, 'request' | 'requestForAllTargets' | 'onProgress' | 'status'>;
+  saves: Pick<Saves, 'request' | 'requestForAllTargets' | 'onProgress' | 'status' | 'follow'>;
   leavePolicy: LeavePolicy;
   journal: RoomJournal;
   /** Version of the engine that executes operations; a client with another one is told to reload. */

@@ -17,6 +17,7 @@ import { Attendance } from './attendance.js';
 import { DigestWatch } from './digest-watch.js';
 import { checkPayload } from './envelope.js';
 import { FanOut, type Listener } from './fan-out.js';
+import { IntervalWatch } from './interval-watch.js';
 import { LeaveWatch } from './leave-watch.js';
 import { ACTIVITY_EVERY_MS, RESUME_LIMIT_OPERATIONS } from './limits.js';
 import type { RoomMetrics } from './metrics.js';
@@ -68,6 +69,7 @@ export class Room {
   readonly #fanOut: FanOut;
   readonly #snapshots: SnapshotKeeper;
   readonly #leaveWatch: LeaveWatch;
+  readonly #intervalWatch: IntervalWatch;
   readonly #activityAt = new Map<string, number>();
   #opening: OpeningSnapshot;
   #blobs: Map<number, string>;
@@ -125,6 +127,11 @@ export class Room {
       scheduler,
       onLeft: (apiKeyId) => this.#saveDesk.saveOnLeave(apiKeyId),
     });
+    this.#intervalWatch = new IntervalWatch({
+      ...{ clock, scheduler },
+      intervalMs: (apiKeyId) => deps.leavePolicy.saveIntervalMs(apiKeyId),
+      onDue: () => this.#saveDesk.saveAtInterval(),
+    });
   }
 
   get size(): number {
@@ -136,7 +143,10 @@ export class Room {
     const owner = this.#owners.get(member.client);
     if (owner !== undefined && owner !== member.session.user.userId) return 'foreign_client';
     this.#owners.set(member.client, member.session.user.userId);
-    const saved = await this.#deps.saves.status(this.documentKey);
+    const [saved, ongoingNow] = await Promise.all([
+      this.#deps.saves.status(this.documentKey),
+      this.#saveDesk.lookAt(member.session),
+    ]);
     const lacking = await this.#collectLacking(hello);
     if (this.#isClosed || !member.socket.isOpen()) return 'gone';
     // Nothing from here on waits: between what the welcome holds and what follows it is neither gap nor repetition.
@@ -144,6 +154,7 @@ export class Room {
     const former = this.#members.get(member.client);
     if (former) this.#replace(former);
     const permissions = this.#permissionsOf(member.session);
+    const ongoing = ongoingNow();
     this.#members.set(member.client, member);
     this.#attendance.arrive(member.session.id);
     if (canWrite(permissionsOf(member.session))) this.#leaveWatch.arrive();
@@ -161,7 +172,11 @@ export class Room {
       participants: [...this.#members.values()].map(({ participant }) => participant),
       permissions,
       expiresAt: member.session.expiresAt,
-      saved: { version: saved.version, unsaved: this.#stream.head > saved.deliveredSequence },
+      saved: {
+        version: saved.version,
+        unsaved: this.#stream.head > saved.deliveredSequence,
+        ...(ongoing && { ongoing }),
+      },
     } satisfies ServerMessage;
     const missing = [...lacking.operations, ...this.#stream.tailAfter(lacking.upTo)].join(',');
     const head = JSON.stringify(rest).slice(0, -1);
@@ -204,6 +219,7 @@ export class Room {
     );
     if (!('json' in checked)) return this.#reject(member, n, checked.code, checked.reason);
     this.#stream.submit(member.author, { n, base, at: this.#deps.clock(), o: checked.o }, checked.json);
+    this.#intervalWatch.noteEdit(member.session.apiKeyId);
     this.#noteActivity(member.session);
     return true;
   }
@@ -268,6 +284,7 @@ export class Room {
     this.#fanOut.stop();
     this.#snapshots.stop();
     this.#leaveWatch.stop();
+    this.#intervalWatch.stop();
     for (const member of [...this.#members.values()]) {
       this.#members.delete(member.client);
       this.#fanOut.remove(member);

@@ -7,7 +7,7 @@ import type { LeavePolicy, RoomJournal } from './ports.js';
 import { permissionsOf } from './rights.js';
 
 export interface SaveDeskDeps {
-  saves: Pick<Saves, 'request' | 'requestForAllTargets'>;
+  saves: Pick<Saves, 'request' | 'requestForAllTargets' | 'follow'>;
   leavePolicy: LeavePolicy;
   journal: RoomJournal;
   metrics: RoomMetrics;
@@ -21,7 +21,7 @@ export class SaveDesk {
   readonly #documentKey: DocumentKey;
   readonly #deps: SaveDeskDeps;
   readonly #lastTold = new Map<string, string>();
-  #leaving: Promise<void> = Promise.resolve();
+  #unaskedSaves: Promise<void> = Promise.resolve();
 
   constructor(documentKey: DocumentKey, deps: SaveDeskDeps) {
     this.#documentKey = documentKey;
@@ -48,6 +48,20 @@ export class SaveDesk {
     this.#deps.tell(sessionId, message);
   }
 
+  /**
+   * How the save of a session that comes in stands. Asked in two steps: a step that is told between them, when the
+   * session hears nothing yet, is the answer.
+   */
+  async lookAt(session: Session): Promise<() => SaveProgress | null> {
+    const before = this.#lastTold.get(session.id);
+    const read = await this.#deps.saves.follow(session);
+    return () => {
+      const last = this.#lastTold.get(session.id);
+      if (last === undefined || last === before) return read;
+      return (JSON.parse(last) as Extract<ServerMessage, { t: 'save' }>).progress;
+    };
+  }
+
   /** The last editor has left. */
   saveOnLeave(apiKeyId: string): void {
     const leave = async () => {
@@ -56,21 +70,32 @@ export class SaveDesk {
       await this.#deps.saves.requestForAllTargets(this.#documentKey, 'leave');
       this.#deps.metrics.leavesSaved += 1;
     };
-    this.#leaving = leave().catch((error: unknown) => {
-      this.#deps.journal.error(
-        { document: this.#documentKey, err: error },
-        'The save after the last editor left failed.',
-      );
-    });
+    this.#unasked(leave(), 'The save after the last editor left failed.');
+  }
+
+  /** Edits have waited for as long as their key lets them. */
+  saveAtInterval(): void {
+    const save = async () => {
+      await this.#deps.durable();
+      await this.#deps.saves.requestForAllTargets(this.#documentKey, 'interval');
+    };
+    this.#unasked(save(), 'A save at intervals failed.');
   }
 
   forget(sessionId: string): void {
     this.#lastTold.delete(sessionId);
   }
 
-  /** Resolves when the save after leaving, if there is one, is accepted. */
+  /** Resolves when the saves that nobody asked for are accepted. */
   settled(): Promise<void> {
-    return this.#leaving;
+    return this.#unaskedSaves;
+  }
+
+  #unasked(save: Promise<void>, complaint: string): void {
+    const done = save.catch((error: unknown) => {
+      this.#deps.journal.error({ document: this.#documentKey, err: error }, complaint);
+    });
+    this.#unaskedSaves = Promise.all([this.#unaskedSaves, done]).then(() => undefined);
   }
 
   #failureOf(error: unknown): SaveProgress {

@@ -34,6 +34,7 @@ export interface ApiKeyRow {
   egress_allow: string;
   monthly_call_limit: number | null;
   saves_on_leave: number;
+  save_interval_minutes: number | null;
   strict_retries: number;
   signing_secret: string;
 }

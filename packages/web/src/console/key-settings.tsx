@@ -4,7 +4,7 @@ import { Button } from '../kit/button.js';
 
 export type KeySettingsChange = Pick<
   ConsoleKey,
-  'allowedOrigins' | 'egressAllow' | 'savesOnLeave' | 'monthlyCallLimit'
+  'allowedOrigins' | 'egressAllow' | 'savesOnLeave' | 'saveIntervalMinutes' | 'monthlyCallLimit'
 >;
 
 export interface KeySettingsProps {
@@ -18,12 +18,14 @@ export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
   const [hosts, setHosts] = useState(keyRow.egressAllow.join('\n'));
   const [savesOnLeave, setSavesOnLeave] = useState(keyRow.savesOnLeave);
   const [limit, setLimit] = useState(String(keyRow.monthlyCallLimit ?? ''));
+  const [minutes, setMinutes] = useState(String(keyRow.saveIntervalMinutes ?? ''));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void onSave({
       allowedOrigins: linesOf(origins),
       egressAllow: linesOf(hosts),
       savesOnLeave,
+      saveIntervalMinutes: minutes === '' ? null : Number(minutes),
       monthlyCallLimit: limit === '' ? null : Number(limit),
     });
   };
@@ -67,6 +69,19 @@ export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
           onChange={(event) => setSavesOnLeave(event.target.checked)}
         />{' '}
         Save by itself after the last editor has left
+      </label>
+      <label>
+        Minutes after which edits are saved while people work, each time as a version in the application;
+        empty means never
+        <input
+          className="of-field"
+          type="number"
+          min={1}
+          max={1440}
+          step={1}
+          value={minutes}
+          onChange={(event) => setMinutes(event.target.value)}
+        />
       </label>
       <Button type="submit" tone="accent">
         Save the settings

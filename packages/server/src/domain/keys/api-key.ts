@@ -12,6 +12,8 @@ export interface ApiKey {
   monthlyCallLimit: number | null;
   /** Whether to push 45 s after the last editor has left. */
   savesOnLeave: boolean;
+  /** Minutes that edits wait at most for a save that nobody asks for; null: they wait for another reason. */
+  saveIntervalMinutes: number | null;
   /** `true`: deliveries stop after the caller's own `retries`. */
   strictRetries: boolean;
   /** Secret that signs callbacks (Standard Webhooks); not the key itself. */

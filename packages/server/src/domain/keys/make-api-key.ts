@@ -21,6 +21,7 @@ export function makeApiKey(name: string, now: number): ApiKey {
     egressAllow: [],
     monthlyCallLimit: null,
     savesOnLeave: true,
+    saveIntervalMinutes: null,
     strictRetries: false,
     // The form that Standard Webhooks libraries take as it is.
     signingSecret: `whsec_${randomBytes(SIGNING_BYTES).toString('base64')}`,

@@ -18,7 +18,7 @@ interface Wish {
 /** Turns wishes into rows of the ledger. */
 export interface SaveAcceptor {
   acceptForSession(sessionId: string, reason: SaveReason, force: boolean): Promise<SaveProgress>;
-  acceptForAllTargets(documentKey: DocumentKey, reason: 'leave' | 'expiry'): Promise<void>;
+  acceptForAllTargets(documentKey: DocumentKey, reason: 'leave' | 'expiry' | 'interval'): Promise<void>;
 }
 
 export function createSaveAcceptor(deps: SavesDeps, board: ProgressBoard, wake: () => void): SaveAcceptor {

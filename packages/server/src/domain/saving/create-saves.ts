@@ -1,5 +1,6 @@
 import type { SaveProgress } from '@officina/protocol';
 import { createSaveAcceptor } from './accept-save.js';
+import { followSave } from './follow-save.js';
 import { HostSlots } from './host-slots.js';
 import { Outbox } from './outbox.js';
 import { ProgressBoard } from './progress-board.js';
@@ -62,6 +63,7 @@ export function createSaves(deps: SavesDeps): SavePipeline {
     request: (sessionId, reason, options) =>
       acceptor.acceptForSession(sessionId, reason, options?.force ?? false),
     requestForAllTargets: (documentKey, reason) => acceptor.acceptForAllTargets(documentKey, reason),
+    follow: (session) => followSave(saves, board, session),
     onProgress: (listener) => board.listen(listener),
     waitFor,
 

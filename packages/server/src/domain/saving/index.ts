@@ -7,3 +7,4 @@ export type * from './save.js';
 export type { SaveLimits, SaveMeter, SavesDeps, SaveTrouble } from './save-deps.js';
 export type * from './saves.js';
 export { fileNameOf, hostOf, mediaTypeOf, targetIdOf } from './target.js';
+export * from './version-history.js';

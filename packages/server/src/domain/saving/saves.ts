@@ -1,5 +1,6 @@
 import type { SaveProgress } from '@officina/protocol';
 import type { DocumentKey } from '../documents/document.js';
+import type { Session } from '../sessions/session.js';
 import type { SaveReason } from './save.js';
 
 /** The save pipeline as rooms and the wire faces see it. */
@@ -11,11 +12,16 @@ export interface Saves {
    */
   request(sessionId: string, reason: SaveReason, options?: { force?: boolean }): Promise<SaveProgress>;
   /** Accepts a save to every distinct target of the document that has not got the latest version. */
-  requestForAllTargets(documentKey: DocumentKey, reason: 'leave' | 'expiry'): Promise<void>;
+  requestForAllTargets(documentKey: DocumentKey, reason: 'leave' | 'expiry' | 'interval'): Promise<void>;
   /** Hears every step of every save; returns a function that ends the listening. */
   onProgress(
     listener: (documentKey: DocumentKey, sessionId: string, progress: SaveProgress) => void,
   ): () => void;
+  /**
+   * How the newest save to the session's target stands while the application has not got it, else null. The session
+   * hears its further steps from now on.
+   */
+  follow(session: Session): Promise<SaveProgress | null>;
   /** Resolves with the outcome of a save: delivered or the first failure; or its present state at `deadline`. */
   waitFor(deliveryId: string, deadline: number): Promise<SaveProgress>;
   /** The last version that the application confirmed (0: none) and the log's sequence that it holds. */

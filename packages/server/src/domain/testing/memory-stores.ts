@@ -38,13 +38,14 @@ export class MemoryDocumentStore implements DocumentStore {
     return strip(lives.sort((a, b) => b.life - a.life)[0]);
   }
 
-  async add(document: Document): Promise<void> {
+  async add(document: Document, first?: Session): Promise<void> {
     const { apiKeyId, documentId } = document;
     const twin = this.#all().find(
       (one) => one.apiKeyId === apiKeyId && one.documentId === documentId && one.state === 'living',
     );
     if (twin) throw new Error(`Document "${documentId}" lives already.`);
     this.#tables.documents.set(document.key, { ...document, life: this.#tables.next() });
+    if (first) this.#tables.sessions.set(first.id, { ...first, order: this.#tables.next() });
   }
 
   async replace(

@@ -5,13 +5,13 @@ const ORIGIN = /^https?:\/\/(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5
 /** A host name, an address or a CIDR range. */
 const EGRESS_HOST = /^(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:.]+)(?:\/\d{1,3})?$/;
 const MOST_ENTRIES = 100;
+/** A day: whoever wants it less often has the save on leaving. */
+const LONGEST_INTERVAL_MINUTES = 1440;
 
 /** Reads what the page sends; a string says what is wrong with it. */
 export function readKeySettings(body: unknown): KeySettings | string {
-  const { allowedOrigins, egressAllow, savesOnLeave, monthlyCallLimit } = (body ?? {}) as Record<
-    string,
-    unknown
-  >;
+  const { allowedOrigins, egressAllow, savesOnLeave, saveIntervalMinutes, monthlyCallLimit } = (body ??
+    {}) as Record<string, unknown>;
   if (!isTextList(allowedOrigins) || !isTextList(egressAllow) || typeof savesOnLeave !== 'boolean') {
     return 'Send allowedOrigins and egressAllow as lists and savesOnLeave as true or false.';
   }
@@ -23,10 +23,16 @@ export function readKeySettings(body: unknown): KeySettings | string {
   if (host !== undefined) {
     return `“${host}” is no host and no range. Write it like app.internal or 10.20.0.0/16.`;
   }
+  if (
+    saveIntervalMinutes !== null &&
+    !(isCount(saveIntervalMinutes) && saveIntervalMinutes <= LONGEST_INTERVAL_MINUTES)
+  ) {
+    return `Send saveIntervalMinutes as a whole number from 1 to ${LONGEST_INTERVAL_MINUTES}, or as null for no saves at intervals.`;
+  }
   if (monthlyCallLimit !== null && !isCount(monthlyCallLimit)) {
     return 'Send monthlyCallLimit as a whole number from 1, or as null for no limit.';
   }
-  return { allowedOrigins, egressAllow, savesOnLeave, monthlyCallLimit };
+  return { allowedOrigins, egressAllow, savesOnLeave, saveIntervalMinutes, monthlyCallLimit };
 }
 
 function isCount(value: unknown): value is number {

@@ -39,7 +39,7 @@ export interface KeyKeeper {
 /** What the operator may set of a key after it was made. */
 export type KeySettings = Pick<
   ApiKey,
-  'allowedOrigins' | 'egressAllow' | 'savesOnLeave' | 'monthlyCallLimit'
+  'allowedOrigins' | 'egressAllow' | 'savesOnLeave' | 'saveIntervalMinutes' | 'monthlyCallLimit'
 >;
 
 export interface DeliveryControl {

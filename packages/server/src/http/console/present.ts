@@ -3,8 +3,12 @@ import type { ApiKey } from '../../domain/keys/api-key.js';
 import type { DeliveryAttempt, Save } from '../../domain/saving/save.js';
 
 export function presentKey(key: ApiKey): ConsoleKey {
-  const { id, name, createdAt, revokedAt, allowedOrigins, egressAllow, monthlyCallLimit, savesOnLeave } = key;
-  return { id, name, createdAt, revokedAt, allowedOrigins, egressAllow, monthlyCallLimit, savesOnLeave };
+  const { id, name, createdAt, revokedAt, allowedOrigins, egressAllow, monthlyCallLimit } = key;
+  const { savesOnLeave, saveIntervalMinutes } = key;
+  return {
+    ...{ id, name, createdAt, revokedAt, allowedOrigins, egressAllow, monthlyCallLimit },
+    ...{ savesOnLeave, saveIntervalMinutes },
+  };
 }
 
 /** Without headers, form fields and query values: an application may have put its secrets there. */

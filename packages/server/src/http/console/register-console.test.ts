@@ -210,6 +210,7 @@ describe('the operator', () => {
       allowedOrigins: ['https://app.example', 'https://*.shop.example:8443'],
       egressAllow: ['app.internal', '10.0.0.0/8', 'fd00::/8'],
       savesOnLeave: false,
+      saveIntervalMinutes: 10,
       monthlyCallLimit: 2000,
     };
     const change = (payload: unknown) =>

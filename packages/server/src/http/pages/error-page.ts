@@ -8,6 +8,8 @@ export type PageProblem =
   | 'session_expired'
   | 'session_unknown'
   | 'download_denied'
+  | 'versions_denied'
+  | 'version_unknown'
   | 'not_found'
   | 'busy'
   | 'not_built'
@@ -65,6 +67,24 @@ const PROBLEMS: Readonly<Record<PageProblem, ProblemText>> = {
       'Ask whoever shared the document with you for a copy.',
     ],
     sign: 'lock',
+  },
+  versions_denied: {
+    status: 403,
+    title: 'Earlier versions are not for this session',
+    lines: [
+      'This session may read the document, but neither change it nor take a copy of it.',
+      'Ask whoever shared the document with you for the version that you need.',
+    ],
+    sign: 'lock',
+  },
+  version_unknown: {
+    status: 404,
+    title: 'There is no such version',
+    lines: [
+      'The address is not complete, or the version is older than the server keeps.',
+      'Go back to the document and choose another one.',
+    ],
+    sign: 'search',
   },
   not_found: {
     status: 404,

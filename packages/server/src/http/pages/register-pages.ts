@@ -5,10 +5,11 @@ import { sendProblem } from './error-page.js';
 import { makeNonce, sendPage } from './page-reply.js';
 import { addPlaygroundRoutes, type PlaygroundDeps } from './playground/playground-routes.js';
 import { renderShell } from './shell.js';
+import { addVersionPages, type VersionPagesDeps } from './version-pages.js';
 import { type PageName, WebManifest } from './web-manifest.js';
-import { addWriterPages, type WriterPagesDeps } from './writer-pages.js';
+import { addWriterPages } from './writer-pages.js';
 
-export interface PagesDeps extends Omit<WriterPagesDeps, 'manifest' | 'basePath'> {
+export interface PagesDeps extends Omit<VersionPagesDeps, 'manifest' | 'basePath'> {
   /** Absolute path of the built pages. */
   webFolder: string;
   /** The address that people use, or null for the request's own. */
@@ -31,6 +32,7 @@ export function registerPages(deps: PagesDeps): FastifyPluginCallback {
     const files = new AssetFiles(deps.webFolder);
     addAssetRoutes(app, files);
     addWriterPages(app, { ...deps, manifest, basePath });
+    addVersionPages(app, { ...deps, manifest, basePath });
     addOwnPage(app, { manifest, basePath, page: 'playground', title: 'Officina', addresses: ['/'] });
     prepareEditor(app, manifest, files);
     addOwnPage(app, {

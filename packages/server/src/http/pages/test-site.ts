@@ -101,6 +101,16 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
           return { bytes: new TextEncoder().encode('docx bytes'), sequence: 5 };
         },
       },
+      versions: {
+        list: async () => [
+          {
+            ...{ number: 2, savedAt: NOW, by: 'Amelia', reason: 'user' as const },
+            delivery: { state: 'delivered' as const, at: NOW, message: 'Stored' },
+          },
+        ],
+        find: async (_key, number) => (number === 2 ? { savedAt: NOW } : undefined),
+        read: async () => new TextEncoder().encode('second version'),
+      },
       playground: {
         apiKey: async () => (options.apiKey === undefined ? 'secret-key' : options.apiKey),
         isOperator: () => options.isOperator ?? false,
@@ -195,6 +205,7 @@ function makeKey(): ApiKey {
     egressAllow: [],
     monthlyCallLimit: null,
     savesOnLeave: true,
+    saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'whsec_dGVzdA==',
   };

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DocumentContent } from '../../domain/content/document-content.js';
 import type { Document, DocumentStore } from '../../domain/documents/document.js';
 import type { ApiKeyStore } from '../../domain/keys/api-key.js';
+import { maySeeVersions } from '../../domain/saving/version-history.js';
 import type { Session, SessionStore } from '../../domain/sessions/session.js';
 import type { Clock } from '../../domain/time.js';
 import { attachment } from './attachment.js';
@@ -10,7 +11,7 @@ import { type PageProblem, sendProblem } from './error-page.js';
 import { makeNonce, sendPage, sessionFrameAncestors } from './page-reply.js';
 import { addPasswordRoute, type PasswordPageDeps, sendPasswordPage } from './password-page.js';
 import { renderShell } from './shell.js';
-import type { WebManifest } from './web-manifest.js';
+import type { EntryFiles, WebManifest } from './web-manifest.js';
 
 export interface WriterPagesDeps {
   /** Opens a session for its page. Refuses by AppError: session_unknown, session_expired. */
@@ -89,21 +90,41 @@ async function sendSessionPage(
   }
   if (!files) return sendProblem(reply, 'not_built', frameAncestors);
 
+  return sendShell(deps, reply, { files, frameAncestors, boot: makeBoot(deps, session, document) });
+}
+
+/** The viewer on something other than the document as it stands. */
+export async function sendReader(
+  deps: WriterPagesDeps,
+  reply: FastifyReply,
+  { session, document }: { session: Session; document: Document },
+  change: Pick<WriterBoot, 'contentPath' | 'downloadPath' | 'version'>,
+): Promise<FastifyReply> {
+  const [files, key] = await Promise.all([deps.manifest.find('viewer'), deps.keys.find(session.apiKeyId)]);
+  const frameAncestors = sessionFrameAncestors(key?.allowedOrigins ?? []);
+  if (!files) return sendProblem(reply, 'not_built', frameAncestors);
+  const boot = { ...makeBoot(deps, session, document), ...change };
+  return sendShell(deps, reply, { files, frameAncestors, boot });
+}
+
+function sendShell(
+  { basePath }: WriterPagesDeps,
+  reply: FastifyReply,
+  { files, frameAncestors, boot }: { files: EntryFiles; frameAncestors: string; boot: WriterBoot },
+): FastifyReply {
   const nonce = makeNonce();
-  const html = renderShell({
-    title: document.name,
-    language: session.interfaceLanguage,
-    nonce,
-    basePath: deps.basePath,
-    files,
-    skeleton: 'document',
-    boot: makeBoot(deps, session, document),
-  });
+  const { documentName: title, interfaceLanguage: language } = boot;
+  const html = renderShell({ title, language, nonce, basePath, files, skeleton: 'document', boot });
   return sendPage(reply, { status: 200, html, nonce, frameAncestors });
 }
 
+/** Path of everything of a session, without a slash at its end. */
+export function sessionBase(basePath: string, sessionId: string): string {
+  return `${basePath}${API}/documents/${sessionId}`;
+}
+
 function makeBoot(deps: WriterPagesDeps, session: Session, document: Document): WriterBoot {
-  const base = `${deps.basePath}${API}/documents/${encodeURIComponent(session.id)}`;
+  const base = sessionBase(deps.basePath, encodeURIComponent(session.id));
   return {
     sessionId: session.id,
     documentName: document.name,
@@ -118,6 +139,8 @@ function makeBoot(deps: WriterPagesDeps, session: Session, document: Document): 
     canSave: session.callback !== null,
     downloadPath: session.permissions['document.export'] ? `${base}/download` : null,
     contentPath: `${base}/content`,
+    versionsPath: maySeeVersions(session.permissions) ? `${base}/versions` : null,
+    version: null,
     fontPath: `${deps.basePath}/fonts`,
     expiresAt: session.expiresAt,
   };
@@ -134,8 +157,12 @@ async function sendDownload(deps: WriterPagesDeps, request: SessionRequest, repl
   if ('problem' in found) return sendProblem(reply, found.problem);
   const { session, document } = found.value;
   if (!session.permissions['document.export']) return sendProblem(reply, 'download_denied');
-  reply.header('content-disposition', attachment(`${document.name.replace(SOURCE_EXTENSION, '')}.docx`));
+  reply.header('content-disposition', attachment(`${nameWithoutExtension(document.name)}.docx`));
   return sendDocx(deps, document, request, reply);
+}
+
+export function nameWithoutExtension(name: string): string {
+  return name.replace(SOURCE_EXTENSION, '');
 }
 
 /** The document as it stands. What has not changed since the browser got it last is not built again. */
@@ -145,7 +172,17 @@ async function sendDocx(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const etagAt = (sequence: number) => `"${document.key}-${sequence}"`;
+  const etag = `"${document.key}-${await deps.content.headSequence(document.key)}"`;
+  return sendUnlessKnown(request, reply, etag, async () => (await deps.content.build(document.key)).bytes);
+}
+
+/** A docx for our own pages, built only for who has not got it under this tag. */
+export async function sendUnlessKnown(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  etag: string,
+  build: () => Promise<Uint8Array>,
+): Promise<FastifyReply> {
   reply.headers({
     'cache-control': 'private, no-cache',
     'x-content-type-options': 'nosniff',
@@ -153,18 +190,14 @@ async function sendDocx(
     // Read and shown by our own pages only; opened by itself it can do nothing.
     'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
   });
-  if (request.headers['if-none-match'] === etagAt(await deps.content.headSequence(document.key))) {
-    return reply.code(304).header('etag', request.headers['if-none-match']).send();
-  }
-  const { bytes, sequence } = await deps.content.build(document.key);
-  return reply
-    .header('etag', etagAt(sequence))
-    .type(DOCX)
-    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  reply.header('etag', etag);
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  const bytes = await build();
+  return reply.type(DOCX).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
 }
 
 /** The session and its document without counting as an opening of the page. */
-async function findLiving(
+export async function findLiving(
   deps: WriterPagesDeps,
   sessionId: string,
 ): Promise<{ session: Session; document: Document }> {
@@ -177,17 +210,18 @@ async function findLiving(
 }
 
 /** Turns what a person may come upon into the page that explains it; everything else is ours and rises. */
-async function orProblem<T>(
+export async function orProblem<T>(
   deps: WriterPagesDeps,
   sessionId: string,
   work: Promise<T>,
+  denied: PageProblem = 'download_denied',
 ): Promise<{ value: T } | { problem: PageProblem }> {
   try {
     return { value: await work };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'busy') return { problem: 'busy' };
-    if (error.code === 'permission_denied') return { problem: 'download_denied' };
+    if (error.code === 'permission_denied') return { problem: denied };
     if (error.code !== 'session_unknown' && error.code !== 'session_expired') throw error;
     const session = await deps.sessionStore.find(sessionId);
     if (session?.state === 'deleted') return { problem: 'session_ended' };

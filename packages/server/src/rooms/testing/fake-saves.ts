@@ -1,16 +1,20 @@
 import type { SaveProgress } from '@officina/protocol';
 import type { DocumentKey } from '../../domain/documents/document.js';
 import type { Saves } from '../../domain/saving/saves.js';
+import type { RoomDeps } from '../ports.js';
 
+type RoomSaves = RoomDeps['saves'];
 type Listener = Parameters<Saves['onProgress']>[0];
 
 /** Accepts every save; the test says how it goes on. */
-export class FakeSaves implements Pick<Saves, 'request' | 'requestForAllTargets' | 'onProgress' | 'status'> {
+export class FakeSaves implements RoomSaves {
   readonly requests: { sessionId: string; reason: string; force: boolean }[] = [];
   readonly leaves: { documentKey: DocumentKey; reason: string }[] = [];
   /** Asked when a save is requested, before it is accepted. */
   onRequest: () => void = () => {};
   refusal: Error | undefined;
+  /** How the save stands that a newcomer finds. */
+  ongoing: SaveProgress | null = null;
   confirmed = { version: 0, deliveredSequence: 0 };
   #listener: Listener | undefined;
 
@@ -34,6 +38,10 @@ export class FakeSaves implements Pick<Saves, 'request' | 'requestForAllTargets'
 
   async status(): Promise<{ version: number; deliveredSequence: number }> {
     return this.confirmed;
+  }
+
+  async follow(): Promise<SaveProgress | null> {
+    return this.ongoing;
   }
 
   report(documentKey: DocumentKey, sessionId: string, progress: SaveProgress): void {

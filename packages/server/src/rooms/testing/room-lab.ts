@@ -22,6 +22,7 @@ export class RoomLab {
   readonly content = new FakeContent(this.log);
   readonly alarms: string[] = [];
   savesOnLeave = true;
+  saveIntervalMs: number | null = null;
   rooms: Rooms;
 
   constructor() {
@@ -39,7 +40,10 @@ export class RoomLab {
       content: this.content,
       sessions: this.sessions,
       saves: this.saves,
-      leavePolicy: { savesOnLeave: async () => this.savesOnLeave },
+      leavePolicy: {
+        savesOnLeave: async () => this.savesOnLeave,
+        saveIntervalMs: async () => this.saveIntervalMs,
+      },
       journal: {
         info: () => {},
         warn: () => {},

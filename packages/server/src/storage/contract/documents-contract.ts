@@ -35,6 +35,16 @@ export function checkDocumentStore(
     });
   });
 
+  it('[ST21] adds a document and its first session together, or neither', async () => {
+    await use(async ({ documents, sessions }) => {
+      await documents.add(sampleDocument(), sampleSession({ id: 'first' }));
+      const twin = documents.add(sampleDocument({ key: 'life-2' }), sampleSession({ id: 'second' }));
+      await expect(twin).rejects.toThrow('already a living');
+      expect(await sessions.find('first')).toEqual(sampleSession({ id: 'first' }));
+      expect(await sessions.find('second')).toBeUndefined();
+    });
+  });
+
   it('[ST21] of many adds of one id at once exactly one succeeds', async () => {
     await use(async ({ documents }) => {
       const adds = Array.from({ length: 8 }, (_, index) =>

@@ -13,6 +13,7 @@ export function checkApiKeyStore(use: UseStore<ApiKeyStore>): void {
         egressAllow: ['10.0.0.0/8', 'intern.example'],
         monthlyCallLimit: 5_000_000_000,
         savesOnLeave: false,
+        saveIntervalMinutes: 10,
         strictRetries: true,
         revokedAt: 1_700_000_000_000,
       });

@@ -16,6 +16,7 @@ export function sampleKey(change: Partial<ApiKey> = {}): ApiKey {
     egressAllow: [],
     monthlyCallLimit: null,
     savesOnLeave: true,
+    saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'whsec_1',
     ...change,

@@ -1,11 +1,13 @@
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { first } from './0001-first.js';
 import { library } from './0002-library.js';
+import { saveInterval } from './0003-save-interval.js';
 
 /** In the order of their names; a name that was released never changes. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-library': library,
+  '0003-save-interval': saveInterval,
 };
 
 /**

@@ -12,6 +12,7 @@ const COLUMNS: Columns<ApiKey> = {
   egressAllow: { name: 'egress_allow', ...asJson },
   monthlyCallLimit: { name: 'monthly_call_limit' },
   savesOnLeave: { name: 'saves_on_leave', ...asFlag },
+  saveIntervalMinutes: { name: 'save_interval_minutes' },
   strictRetries: { name: 'strict_retries', ...asFlag },
   signingSecret: { name: 'signing_secret' },
 };
@@ -69,6 +70,7 @@ function toApiKey(row: ApiKeyRow): ApiKey {
     egressAllow: JSON.parse(row.egress_allow) as string[],
     monthlyCallLimit: row.monthly_call_limit,
     savesOnLeave: row.saves_on_leave === 1,
+    saveIntervalMinutes: row.save_interval_minutes,
     strictRetries: row.strict_retries === 1,
     signingSecret: row.signing_secret,
   };

@@ -65,6 +65,7 @@ export function createWorld(change: Partial<SavesDeps> = {}) {
     egressAllow: [],
     monthlyCallLimit: null,
     savesOnLeave: true,
+    saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'whsec_c2VjcmV0',
   };
