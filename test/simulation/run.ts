@@ -81,6 +81,18 @@ function pickAction(random: Random): string {
 }
 
 export function runScript(subject: Subject, script: Script): Verdict {
+  const { server, people, book } = playScript(subject, script);
+  return judge(subject.bytes, server, people, [...book.facts.values()]);
+}
+
+/** What a script leaves behind once everybody is connected and nothing is on its way any more. */
+export interface Played {
+  readonly server: Server;
+  readonly people: readonly Person[];
+  readonly book: Book;
+}
+
+export function playScript(subject: Subject, script: Script): Played {
   const clock = new Clock();
   const server = new Server(subject.bytes, clock);
   const book: Book = { tokens: new Tokens(ownCharacters(subject)), facts: new Map<string, TokenFact>() };
@@ -119,7 +131,7 @@ export function runScript(subject: Subject, script: Script): Verdict {
     for (const person of people) person.connect();
   });
   clock.runAll();
-  return judge(subject.bytes, server, people, [...book.facts.values()]);
+  return { server, people, book };
 }
 
 function ownCharacters(subject: Subject): string {

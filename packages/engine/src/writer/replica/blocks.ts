@@ -15,6 +15,7 @@ import { fromBase64, toBase64 } from './addresses.js';
 import { type Frame, malformed, StepRefused } from './frame.js';
 import { partOf } from './identity.js';
 import type { JsonValue, LogicalId, Operation } from './operation.js';
+import { expectSafe } from './safety.js';
 import { isElementNode } from './tree-change.js';
 import type { View } from './view.js';
 
@@ -269,7 +270,9 @@ export function replaceBlocks(frame: Frame, operation: Operation): void {
   }
   pkg = withShell(pkg, change);
   const before = frame.pkg;
-  if (pkg !== before) frame.install(pkg, frame.keptIds);
+  if (pkg === before) return;
+  expectSafe(before, pkg);
+  frame.install(pkg, frame.keptIds);
 }
 
 const changed = (what: string) => new StepRefused('target-changed', what, true);

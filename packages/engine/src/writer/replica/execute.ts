@@ -1,13 +1,16 @@
 import type { TreePackageStore } from '@docx-editor.dev/core/store';
 import { CARRIAGE } from './carriage.js';
-import { type Attribution, Frame, StepRefused, type Transaction } from './frame.js';
+import { type Attribution, Frame, malformed, StepRefused, type Transaction } from './frame.js';
 import type { Identity } from './identity.js';
 import { IN_STORY, runNamedStep } from './named.js';
 import type { Operation, OperationKind, Outcome, Refusal } from './operation.js';
 import type { Overlay } from './overlay.js';
 import { runPackageStep } from './package-steps.js';
+import { expectSafeNodes } from './safety.js';
 import type { SettledPart } from './settle.js';
+import { flawOf } from './shapes.js';
 import { runStoryStep } from './steps.js';
+import { NotCarried } from './translate.js';
 
 /** A document that operations run on: the core's store, the addresses beside it, the names of its nodes. */
 export interface Workspace {
@@ -33,7 +36,7 @@ type Lane = 'story' | 'package' | 'named';
 
 function laneOf(kind: OperationKind): Lane {
   if (IN_STORY.has(kind)) return 'story';
-  if (!(kind in CARRIAGE)) return 'named';
+  if (!Object.hasOwn(CARRIAGE, kind)) return 'named';
   const carriage = CARRIAGE[kind as keyof typeof CARRIAGE];
   return carriage === 'package' ? 'package' : carriage === 'named' ? 'named' : 'story';
 }
@@ -152,21 +155,36 @@ function runStoryGroup(group: Group): GroupDone | null {
         const frame = new Frame(context, store, pkg, layer, identity, key, attribution, authoring);
         try {
           const operation = source(step, frame);
+          expectWellFormed(operation);
           made[step - start] = operation;
           if (IN_STORY.has(operation.kind)) runNamedStep(frame, operation);
           else runStoryStep(frame, operation);
+          expectSafeStep(frame);
           made[step - start] = frame.completed(operation);
         } catch (error) {
-          if (!(error instanceof StepRefused)) throw error;
-          if (!error.clean) throw new Abandoned(step, error);
-          skipped.set(step, refusalOf(step, kinds, error));
+          const why = refusalFrom(error, kinds[step] as OperationKind);
+          if (!why.clean || frame.touched) throw new Abandoned(step, why);
+          skipped.set(step, refusalOf(step, kinds, why));
         }
         settled[step - start] = frame.settled;
         pkg = frame.pkg;
         last = frame;
       }
     };
-    const result = transacted(store, run, actorOf(messageKey));
+    const before = store.currentPackage();
+    const result = contained(() => {
+      const done = transacted(store, run, actorOf(messageKey));
+      if (!(done instanceof Abandoned) && done.ok) (last as Frame | null)?.adopt();
+      return done;
+    });
+    if (result instanceof StepRefused) {
+      if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);
+      const left = kinds.slice(start, end).filter((_, i) => !skipped.has(start + i)).length;
+      if (left > 1 || end - start > 1) return null;
+      if (left === 0) throw result;
+      skipped.set(start, refusalOf(start, kinds, result));
+      continue;
+    }
     if (result instanceof Abandoned) {
       skipped.set(result.step, refusalOf(result.step, kinds, result.why));
       continue;
@@ -180,7 +198,6 @@ function runStoryGroup(group: Group): GroupDone | null {
       );
       continue;
     }
-    (last as Frame | null)?.adopt();
     for (const [step] of skipped) {
       forward(layer, `${messageKey}.${step}`, made[step - start]);
       made[step - start] = undefined;
@@ -207,15 +224,47 @@ function runAlone(group: Group, lane: Lane): GroupDone {
   let operation: Operation | undefined;
   try {
     operation = source(start, frame);
+    expectWellFormed(operation);
     if (lane === 'package') runPackageStep(frame, operation);
     else runNamedStep(frame, operation);
+    expectSafeStep(frame);
+    const done = frame.completed(operation);
     layer.merge();
-    return { operations: [frame.completed(operation)], settled: [frame.settled], refused: [], created: [] };
+    return { operations: [done], settled: [frame.settled], refused: [], created: [] };
   } catch (error) {
-    if (!(error instanceof StepRefused)) throw error;
+    const why = refusalFrom(error, kinds[start] as OperationKind);
     if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);
     forward(workspace.overlay, key, operation);
-    return { operations: [undefined], settled: [[]], refused: [refusalOf(start, kinds, error)], created: [] };
+    return { operations: [undefined], settled: [[]], refused: [refusalOf(start, kinds, why)], created: [] };
+  }
+}
+
+function expectSafeStep(frame: Frame): void {
+  for (const part of frame.settled) expectSafeNodes(part);
+}
+
+function expectWellFormed(operation: Operation): void {
+  const flaw = flawOf(operation);
+  if (flaw !== null) throw malformed(flaw);
+}
+
+/**
+ * What a step threw, as a refusal. Whatever the core cannot digest of somebody's operation must not take the document
+ * from everybody else: same state, same operation, same core, so that every replica refuses it alike.
+ */
+function refusalFrom(error: unknown, kind: OperationKind): StepRefused {
+  if (error instanceof StepRefused) return error;
+  if (error instanceof NotCarried) throw error;
+  const words = error instanceof Error ? error.message : String(error);
+  return new StepRefused('malformed', `${kind}: ${words.slice(0, 200)}`, false);
+}
+
+/** What a transaction as a whole came to; a refusal when the core fell over what the steps left behind. */
+function contained<T>(run: () => T): T | StepRefused {
+  try {
+    return run();
+  } catch (error) {
+    return refusalFrom(error, 'replaceBlocks');
   }
 }
 
@@ -228,7 +277,9 @@ function refusalOf(step: number, kinds: readonly OperationKind[], error: StepRef
   return { step, kind: kinds[step] as OperationKind, reason: error.reason, detail: error.detail };
 }
 
+/** Only of an operation whose shape holds: nothing else has an anchor to go by. */
 function forward(overlay: Overlay, key: string, operation: Operation | undefined): void {
+  if (operation && flawOf(operation) !== null) return;
   const range = operation?.ranges?.[0];
   const anchor =
     operation?.fallback ?? operation?.at ?? (range ? ([range[0], range[1]] as const) : undefined);

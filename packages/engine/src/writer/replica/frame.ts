@@ -36,6 +36,7 @@ export class Frame {
   private readonly counts = new Map<string, number>();
   private fresh = 0;
   private temporary = 0;
+  private changed = false;
   /** Ids of nodes that replaced blocks bring back. */
   readonly keptIds = new Set<string>();
   private readonly killed: CharacterRange[] = [];
@@ -57,6 +58,11 @@ export class Frame {
 
   get view(): View {
     return new View(this.current, this.overlay, this.identity);
+  }
+
+  /** Whether anything of this step stands in the document already. */
+  get touched(): boolean {
+    return this.changed;
   }
 
   get pkg(): OoxmlPackage {
@@ -160,6 +166,7 @@ export class Frame {
       intent,
       kept,
     );
+    this.changed = true;
     this.killed.push(...killed);
     this.current = pkg;
     this.settled.push(...parts);

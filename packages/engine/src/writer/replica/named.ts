@@ -16,6 +16,7 @@ import { inlinePicture } from './image.js';
 import { inserted, pasted } from './intents.js';
 import type { Anchor, CharacterRange, JsonValue, NamedKind, Operation } from './operation.js';
 import { type Piece, splice } from './overlay.js';
+import { expectSafe } from './safety.js';
 import { decoded, placeOf } from './step-values.js';
 import { paragraphOrder } from './view.js';
 
@@ -105,6 +106,7 @@ function pasteFragment(frame: Frame, operation: Operation): void {
   if (paragraph.part.name !== frame.pkg.mainDocumentPart)
     throw new StepRefused('not-carried', 'a fragment outside the body', true);
   const intent = pasted(frame, paragraph, pieces, gap);
+  const before = frame.pkg;
   const result = applyFragmentPaste(
     frame.store,
     { kind: 'body' },
@@ -118,6 +120,7 @@ function pasteFragment(frame: Frame, operation: Operation): void {
     },
   );
   if (!result.ok) throw new StepRefused('core-refused', `pasteFragment: ${result.reason}`, true);
+  expectSafe(before, frame.store.currentPackage());
   frame.adopt(intent);
 }
 

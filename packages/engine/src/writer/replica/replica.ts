@@ -11,7 +11,15 @@ import { strToU8 } from 'fflate';
 import { type Execution, executeSteps, type StepSource, type Workspace } from './execute.js';
 import type { Attribution } from './frame.js';
 import { Identity } from './identity.js';
-import type { Anchor, LogEntry, OperationKind, Outcome, Position } from './operation.js';
+import type {
+  Anchor,
+  LogEntry,
+  Operation,
+  OperationId,
+  OperationKind,
+  Outcome,
+  Position,
+} from './operation.js';
 import { Overlay } from './overlay.js';
 import { decodeSnapshot, encodeSnapshot, hexDigest, namedParagraphs, openBase } from './snapshot.js';
 import { modelText, View } from './view.js';
@@ -100,15 +108,16 @@ export class DocumentReplica implements Replica {
     if (entry.sequence !== this.executed + 1)
       throw new Error(`Entry ${entry.sequence} cannot follow ${this.executed}: entries come without a gap.`);
     this.executed = entry.sequence;
-    const { id, ops } = entry.message;
+    const { id } = entry.message;
+    const ops: readonly Operation[] = Array.isArray(entry.message.ops) ? entry.message.ops : [];
+    const kinds = ops.map(kindOf);
+    if (!isOperationId(id)) {
+      const refusal = { reason: 'malformed', detail: 'a message without its number' } as const;
+      return { state: 'refused', refused: kinds.map((kind, step) => ({ step, kind, ...refusal })) };
+    }
     this.newest.set(id.client, id.n);
     const attribution = { author: entry.author, time: entry.time };
-    return this.run(
-      `${id.client}.${id.n}`,
-      attribution,
-      ops.map((op) => op.kind),
-      (step) => ops[step] as never,
-    ).outcome;
+    return this.run(`${id.client}.${id.n}`, attribution, kinds, (step) => ops[step] as Operation).outcome;
   }
 
   run(
@@ -172,6 +181,15 @@ function workspaceOf(pkg: OoxmlPackage, overlay: Overlay, identity: Identity): W
   const main = pkg.parts.get(pkg.mainDocumentPart);
   if (!main) throw new Error('The package has no main document part.');
   return { store: new TreePackageStore(pkg, main, { historyLimit: 1 }), overlay, identity };
+}
+
+const isOperationId = (id: OperationId): boolean =>
+  typeof id?.client === 'string' && /^[A-Za-z][A-Za-z0-9_-]*$/.test(id.client) && Number.isSafeInteger(id.n);
+
+/** What a sender calls an operation; any word for what is none. */
+function kindOf(operation: Operation): OperationKind {
+  const kind: unknown = operation?.kind;
+  return (typeof kind === 'string' ? kind.slice(0, 60) : 'none') as OperationKind;
 }
 
 export function textOf(pkg: OoxmlPackage): string {
