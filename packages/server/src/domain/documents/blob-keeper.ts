@@ -24,6 +24,7 @@ export async function sha256Of(bytes: Uint8Array): Promise<string> {
 export class BlobKeeper {
   readonly #blobs: BlobStore;
   readonly #references: BlobReferences;
+  #common = new WeakMap<Uint8Array, string>();
 
   constructor(blobs: BlobStore, references: BlobReferences) {
     this.#blobs = blobs;
@@ -33,6 +34,18 @@ export class BlobKeeper {
   /** Stores the bytes and returns their name. */
   async put(bytes: Uint8Array): Promise<string> {
     return (await this.#blobs.put(bytes)).sha256;
+  }
+
+  /**
+   * The same for bytes that many documents begin with: what this keeper has put and not removed since is not put again.
+   * `bytes` must be the same object each time and must not change.
+   */
+  async putCommon(bytes: Uint8Array): Promise<string> {
+    const known = this.#common.get(bytes);
+    if (known !== undefined) return known;
+    const sha256 = await this.put(bytes);
+    this.#common.set(bytes, sha256);
+    return sha256;
   }
 
   /** The bytes of a blob that a living document names; a plain Error when they are gone. */
@@ -52,6 +65,7 @@ export class BlobKeeper {
     if (await this.#references.isReferenced(sha256)) return;
     const bytes = await this.#blobs.get(sha256);
     if (!bytes) return;
+    this.#common = new WeakMap();
     await this.#blobs.remove(sha256);
     if (await this.#references.isReferenced(sha256)) await this.#blobs.put(bytes);
   }

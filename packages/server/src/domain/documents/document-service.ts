@@ -207,7 +207,7 @@ export class DocumentService {
   async #firstState(wish: EditingWish): Promise<FirstState> {
     if (!wish.source) {
       const blank = await this.#blanks.get(wish.defaults);
-      return this.#store({ ...blank, sha256: null, locked: false });
+      return this.#store({ ...blank, sha256: null, locked: false }, 'common');
     }
     const file = await this.#deps.files.receive(wish.source, wish.apiKey.egressAllow);
     return this.#store(await this.#deps.files.import(file, wish.settings));
@@ -248,8 +248,7 @@ export class DocumentService {
     mode: Session['mode'],
   ): Promise<{ document: Document; session: Session }> {
     const session = this.#makeSession(wish.session, document, mode);
-    await this.#releasing(state, () => this.#deps.documents.add(document));
-    await this.#deps.sessions.add(session);
+    await this.#releasing(state, () => this.#deps.documents.add(document, session));
     await this.#confirm(state);
     return { document, session };
   }
@@ -292,11 +291,13 @@ export class DocumentService {
     }
   }
 
-  async #store(file: Omit<ImportedFile, 'sha256'> & { sha256: string | null }): Promise<FirstState> {
-    const [original, base] = await Promise.all([
-      this.#deps.blobs.put(file.original),
-      this.#deps.blobs.put(file.base),
-    ]);
+  async #store(
+    file: Omit<ImportedFile, 'sha256'> & { sha256: string | null },
+    kind: 'common' | 'own' = 'own',
+  ): Promise<FirstState> {
+    const { blobs } = this.#deps;
+    const put = (bytes: Uint8Array) => (kind === 'common' ? blobs.putCommon(bytes) : blobs.put(bytes));
+    const [original, base] = await Promise.all([put(file.original), put(file.base)]);
     const { sha256, locked, warnings } = file;
     return {
       original: { blob: original, bytes: file.original },
@@ -308,7 +309,8 @@ export class DocumentService {
   }
 
   async #confirm(state: FirstState): Promise<void> {
-    for (const { blob, bytes } of [state.original, state.base]) await this.#deps.blobs.confirm(blob, bytes);
+    const { original, base } = state;
+    await Promise.all([original, base].map(({ blob, bytes }) => this.#deps.blobs.confirm(blob, bytes)));
   }
 
   async #release(state: FirstState): Promise<void> {

@@ -1,3 +1,5 @@
+import type { Session } from '../sessions/session.js';
+
 /** Internal name of one *life* of a document: importing the caller's id afresh begins another life with another key. */
 export type DocumentKey = string;
 
@@ -39,8 +41,11 @@ export interface DocumentStore {
   find(key: DocumentKey): Promise<Document | undefined>;
   /** The newest life of the caller's id, living or ended: an id is remembered for ever, its content is not. */
   findById(apiKeyId: string, documentId: string): Promise<Document | undefined>;
-  /** Refuses a second living document of the same API key and id with a plain Error. */
-  add(document: Document): Promise<void>;
+  /**
+   * Adds a document, and its first session with it, in one transaction. Refuses a second living document of the same
+   * API key and id with a plain Error.
+   */
+  add(document: Document, first?: Session): Promise<void>;
   /**
    * Begins another life of a caller's id, in one transaction: the former life ends as `expired` with those of its living
    * sessions that were opened, its other living sessions go over to the new life, and the new life is added.

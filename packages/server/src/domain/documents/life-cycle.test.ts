@@ -136,6 +136,16 @@ describe('the content of a document that ended', () => {
     expect(await domain.documents.findById(key.id, 'plan')).toMatchObject({ purgeAt: null });
   });
 
+  it('[SE17] can be that of a blank document, and the next blank one has its bytes again', async () => {
+    await open({ id: 'first' });
+    await sweepAfter(LIFE_MS);
+    expect(domain.blobStore.files.size).toBe(0);
+
+    const { document } = await open({ id: 'second' });
+
+    expect(domain.blobStore.files.has(document.originalBlob)).toBe(true);
+  });
+
   it('[SE17] takes the files of all its snapshots along', async () => {
     const { document } = await open({ file: 'one' });
     const first = await domain.blobStore.put(new TextEncoder().encode('first snapshot'));

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import type { Document, DocumentKey, DocumentStore } from '../../domain/documents/document.js';
+import type { Session } from '../../domain/sessions/session.js';
 import type { Database, Step } from '../database.js';
 import type { DocumentRow } from '../tables.js';
 import { asFlag, type Columns, writeColumns } from './columns.js';
+import { sessionRow } from './sessions.js';
 
 const COLUMNS: Columns<Document> = {
   key: { name: 'key' },
@@ -45,8 +47,9 @@ export class SqlDocumentStore implements DocumentStore {
     return row && toDocument(row);
   }
 
-  async add(document: Document): Promise<void> {
-    await this.#database.atomically([this.#insertLife(document)]);
+  async add(document: Document, first?: Session): Promise<void> {
+    const session = first && this.#database.db.insertInto('sessions').values(sessionRow(first));
+    await this.#database.atomically([this.#insertLife(document), ...(session ? [session] : [])]);
   }
 
   async replace(

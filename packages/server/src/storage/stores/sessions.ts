@@ -63,11 +63,9 @@ export class SqlSessionStore implements SessionStore {
   }
 
   async add(session: Session): Promise<void> {
-    const { user, ...rest } = session;
-    const row = writeColumns<FlatSession>(COLUMNS, { ...rest, ...user });
     const { db } = this.#database;
     await this.#database.atomically([
-      db.insertInto('sessions').values(row as unknown as SessionRow),
+      db.insertInto('sessions').values(sessionRow(session)),
       db
         .updateTable('documents')
         .set({ expires_at: session.expiresAt })
@@ -123,6 +121,10 @@ export class SqlSessionStore implements SessionStore {
   #select() {
     return this.#database.db.selectFrom('sessions').selectAll();
   }
+}
+
+export function sessionRow({ user, ...rest }: Session): SessionRow {
+  return writeColumns<FlatSession>(COLUMNS, { ...rest, ...user }) as unknown as SessionRow;
 }
 
 type SummaryRow = Pick<
