@@ -105,7 +105,7 @@ export interface Receiver {
   saves: ReceivedSave[];
   /** Resolves with the n-th save (from 1) once it has arrived. */
   waitFor(count: number): Promise<ReceivedSave>;
-  answer: { status: number; body: unknown };
+  answer: { status: number; body: unknown; headers?: Record<string, string> };
   close(): Promise<void>;
 }
 
@@ -143,7 +143,8 @@ export async function startReceiver(): Promise<Receiver> {
       }
     }
     receiver.saves.push(save);
-    response.writeHead(receiver.answer.status, { 'content-type': 'application/json' });
+    const { status, headers } = receiver.answer;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(receiver.answer.body));
     for (const resolve of waiting) resolve();
     waiting.clear();

@@ -3,6 +3,7 @@ import { DocxEditor, LocaleProvider } from '@docx-editor.dev/react';
 import type { WriterBoot } from '@officina/protocol';
 import { useEffect, useMemo, useState } from 'react';
 import { createFontResolver } from '../editors/writer/fonts.js';
+import { formatMoment } from '../editors/writer/format-time.js';
 import { useInterfaceLanguage } from '../editors/writer/interface-language.js';
 import { Opening } from '../editors/writer/opening.js';
 import { reviewModule } from '../editors/writer/review/review-module.js';
@@ -82,7 +83,7 @@ function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
             <div className="ow-title">
               <div className="ow-name">
                 <h1 title={boot.documentName}>{boot.documentName}</h1>
-                <span className="ow-badge">Preview</span>
+                <span className="ow-badge">{badgeOf(boot)}</span>
               </div>
             </div>
             {boot.downloadPath !== null && (
@@ -105,6 +106,12 @@ function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
       </DocxEditor.Root>
     </LocaleProvider>
   );
+}
+
+/** An earlier state must not be taken for the document as it is now. */
+function badgeOf({ version }: WriterBoot): string {
+  if (version === null) return 'Preview';
+  return `Version ${version.number}, saved ${formatMoment(version.savedAt)}`;
 }
 
 function Missing({ isEnded }: { isEnded: boolean }) {

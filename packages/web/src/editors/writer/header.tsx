@@ -2,22 +2,31 @@ import type { WriterBoot } from '@officina/protocol';
 import { useSyncExternalStore } from 'react';
 import { AvatarStack } from '../../kit/avatar-stack.js';
 import { Button } from '../../kit/button.js';
-import { Icon } from '../../kit/icon.js';
+import { Icon, type IconName } from '../../kit/icon.js';
 import { EditorMenu } from './editor-menu.js';
 import type { WriterSession } from './session/writer-session.js';
 import { StatusLine } from './status-line.js';
+
+/** What may stand beside the document, one at a time. */
+export type Panel = 'review' | 'versions';
+
+const PANELS: Readonly<Record<Panel, { name: string; icon: IconName }>> = {
+  review: { name: 'Comments and changes', icon: 'comment' },
+  versions: { name: 'Version history', icon: 'clock' },
+};
 
 export interface HeaderProps {
   readonly boot: WriterBoot;
   readonly session: WriterSession;
   readonly canEdit: boolean;
-  readonly isReviewOpen: boolean;
-  /** Null where this person may neither comment nor edit. */
-  readonly onReviewToggle: (() => void) | null;
+  readonly panel: Panel | null;
+  /** The panels that this person may open. */
+  readonly panels: readonly Panel[];
+  readonly onPanelToggle: (panel: Panel) => void;
 }
 
 /** Name, menus, state, people and the Save button. */
-export function Header({ boot, session, canEdit, isReviewOpen, onReviewToggle }: HeaderProps) {
+export function Header({ boot, session, canEdit, panel, panels, onPanelToggle }: HeaderProps) {
   const participants = useSyncExternalStore(session.subscribe, () => session.room().participants);
   const isSaving = useSyncExternalStore(session.subscribe, () => {
     const state = session.room().save?.state;
@@ -45,18 +54,19 @@ export function Header({ boot, session, canEdit, isReviewOpen, onReviewToggle }:
       </div>
       <StatusLine session={session} canSave={boot.canSave} />
       <AvatarStack people={people} />
-      {onReviewToggle !== null && (
+      {panels.map((each) => (
         <Button
+          key={each}
           tone="plain"
           className="ow-icon-button"
-          aria-pressed={isReviewOpen}
-          aria-label="Comments and changes"
-          title="Comments and changes"
-          onClick={onReviewToggle}
+          aria-pressed={panel === each}
+          aria-label={PANELS[each].name}
+          title={PANELS[each].name}
+          onClick={() => onPanelToggle(each)}
         >
-          <Icon name="comment" />
+          <Icon name={PANELS[each].icon} />
         </Button>
-      )}
+      ))}
       {boot.downloadPath !== null && (
         <a
           className="of-button ow-icon-button"

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { followTheme, type Theme, themeOf } from '../../shell/theme.js';
 import { EditorToolbar } from './editor-toolbar.js';
 import { createFontResolver } from './fonts.js';
-import { Header } from './header.js';
+import { Header, type Panel } from './header.js';
 import { useInterfaceLanguage } from './interface-language.js';
 import { Notices } from './notices.js';
 import { reviewModule } from './review/review-module.js';
@@ -14,6 +14,7 @@ import { ReviewPanel } from './review/review-panel.js';
 import { mayComment, mayEdit } from './rights.js';
 import type { WriterSession } from './session/writer-session.js';
 import { StatusAnnouncer } from './status-line.js';
+import { VersionPanel } from './versions/version-panel.js';
 
 export interface WorkbenchProps {
   readonly boot: WriterBoot;
@@ -24,7 +25,7 @@ export interface WorkbenchProps {
 /** The document with everything around it. */
 export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
   const [theme, setTheme] = useState<Theme>(() => themeOf(boot.ui.darkMode, window.document));
-  const [isReviewOpen, setReviewOpen] = useState(false);
+  const [panel, setPanel] = useState<Panel | null>(null);
   const language = useInterfaceLanguage(boot.interfaceLanguage);
   const permissions = useSyncExternalStore(session.subscribe, () => session.room().permissions);
   const fonts = useMemo(() => createFontResolver(boot.fontPath), [boot.fontPath]);
@@ -33,7 +34,10 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
     [session],
   );
   const canEdit = mayEdit(permissions);
-  const canReview = canEdit || mayComment(permissions);
+  const panels: readonly Panel[] = [
+    ...(canEdit || mayComment(permissions) ? (['review'] as const) : []),
+    ...(boot.versionsPath === null ? [] : (['versions'] as const)),
+  ];
 
   useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
   useSaveShortcut(session, boot.canSave);
@@ -55,8 +59,9 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
             boot={boot}
             session={session}
             canEdit={canEdit}
-            isReviewOpen={isReviewOpen}
-            onReviewToggle={canReview ? () => setReviewOpen((open) => !open) : null}
+            panel={panel}
+            panels={panels}
+            onPanelToggle={(toggled) => setPanel((open) => (open === toggled ? null : toggled))}
           />
           {canEdit && <EditorToolbar />}
           <Notices session={session} downloadPath={boot.downloadPath} />
@@ -78,12 +83,19 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
                 <DocxEditor.Loading overlay />
               </div>
             </div>
-            {isReviewOpen && (
+            {panel === 'review' && (
               <ReviewPanel
                 session={session}
                 canComment={mayComment(permissions)}
                 canDecide={permissions['review.changes.resolve']}
-                onClose={() => setReviewOpen(false)}
+                onClose={() => setPanel(null)}
+              />
+            )}
+            {panel === 'versions' && boot.versionsPath !== null && (
+              <VersionPanel
+                session={session}
+                versionsPath={boot.versionsPath}
+                onClose={() => setPanel(null)}
               />
             )}
           </div>
