@@ -74,11 +74,12 @@ export function addWriterRoutes(app: FastifyInstance, deps: WriterRoutesDeps): v
       return sendConverted(reply, file);
     });
 
-  const listSessions = async (request: DocumentRequest) => {
+  const listSessions = async (request: DocumentRequest, reply: FastifyReply) => {
     const { documentId } = request.params;
     const apiKey = await authenticate(deps.keys, queryApiKey(request));
     const overview = await deps.sessions.listForDocument(apiKey.id, documentId);
-    return present.presentSessions(overview, urlsFor(request));
+    reply.type('application/json; charset=utf-8');
+    return Buffer.from(present.writeSessions(overview, urlsFor(request)));
   };
 
   const describeDocument = async (request: DocumentRequest) => {
