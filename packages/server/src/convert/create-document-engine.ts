@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { ReviewTraces } from '@officina/engine/writer';
 import { AppError } from '@officina/protocol';
 import type {
   BlankDefaults,
@@ -11,7 +12,7 @@ import type {
 import { ReplicaFault } from '../domain/content/document-snapshots.js';
 import type { Clock, Scheduler } from '../domain/time.js';
 import { ChildRunner } from './child-runner.js';
-import type { ForeignFormat, Job, JobAnswer } from './jobs.js';
+import type { ExportFormat, ForeignFormat, Job, JobAnswer } from './jobs.js';
 import { RunnerFault } from './runner.js';
 import { RunnerPool } from './runner-pool.js';
 import { ThreadRunner } from './thread-runner.js';
@@ -27,8 +28,9 @@ export interface PageExporter {
   /** A page with pictures comes as a zip of both. Refuses by AppError. */
   exportAs(
     docx: Uint8Array,
-    format: 'html' | 'txt' | 'zip',
+    format: ExportFormat,
     title: string,
+    traces?: ReviewTraces,
   ): Promise<{ bytes: Uint8Array; packaging: 'plain' | 'zip' }>;
 }
 
@@ -169,10 +171,11 @@ class PooledEngine implements DocumentEngine, PageExporter {
 
   async exportAs(
     docx: Uint8Array,
-    format: 'html' | 'txt' | 'zip',
+    format: ExportFormat,
     title: string,
+    traces: ReviewTraces = AS_THEY_ARE,
   ): ReturnType<PageExporter['exportAs']> {
-    const { answer, blobs } = await this.#runImport({ kind: 'export', format, title }, docx);
+    const { answer, blobs } = await this.#runImport({ kind: 'export', format, title, traces }, docx);
     const [bytes] = blobs;
     if (answer.kind !== 'exported' || !bytes) throw unexpected(answer);
     return { bytes, packaging: answer.packaging };
@@ -234,6 +237,8 @@ class PooledEngine implements DocumentEngine, PageExporter {
     }
   }
 }
+
+const AS_THEY_ARE: ReviewTraces = { changes: 'keep', comments: 'keep' };
 
 interface Answered {
   answer: JobAnswer;

@@ -1,3 +1,4 @@
+import type { ReviewTraces } from '@officina/engine/writer';
 import { AppError } from '@officina/protocol';
 import type {
   FormatMaker,
@@ -6,6 +7,7 @@ import type {
   OutputOptions,
 } from '../domain/conversion/format-maker.js';
 import type { PageExporter } from './create-document-engine.js';
+import { encryptPackage } from './encrypted/encrypt-package.js';
 import type { OfficeConverter } from './office/index.js';
 
 /** Our own code for what is docx, page or text; LibreOffice for the rest. */
@@ -20,12 +22,20 @@ export function createFormatMaker(
           blame: { parameter: 'output_options', key: 'password' },
         });
       }
-      return makeFile(pages, office, docx, format, options);
+      const traces: ReviewTraces = {
+        changes: CHANGES[options.changes],
+        comments: options.comments === 'all' ? 'keep' : 'remove',
+      };
+      const isAsItIs = traces.changes === 'keep' && traces.comments === 'keep';
+      const settled = isAsItIs ? docx : (await pages.exportAs(docx, 'docx', options.title, traces)).bytes;
+      return makeFile(pages, office, settled, format, options);
     },
   };
 }
 
-const PROTECTABLE: ReadonlySet<OutputFormat> = new Set(['pdf']);
+const PROTECTABLE: ReadonlySet<OutputFormat> = new Set(['docx', 'zdoc', 'zfdoc', 'pdf']);
+
+const CHANGES = { as_markups: 'keep', all: 'accept', none: 'reject' } as const;
 
 async function makeFile(
   pages: PageExporter,
@@ -38,7 +48,7 @@ async function makeFile(
     case 'docx':
     case 'zdoc':
     case 'zfdoc':
-      return plain(docx);
+      return plain(password === null ? docx : await encryptPackage(docx, password));
     case 'txt':
       return pages.exportAs(docx, 'txt', title);
     case 'html':

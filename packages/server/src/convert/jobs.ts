@@ -1,3 +1,4 @@
+import type { ReviewTraces } from '@officina/engine/writer';
 import type { ErrorCode, SequencedOperation } from '@officina/protocol';
 import type { BlankDefaults, ImportSettings, OperationRefusal } from '../domain/content/document-engine.js';
 
@@ -6,10 +7,13 @@ export type Job =
   /** Blobs: the file. */
   | { kind: 'import'; fileName: string | null; settings?: ImportSettings }
   /** Blobs: the docx. */
-  | { kind: 'export'; format: 'html' | 'txt' | 'zip'; title: string }
+  | { kind: 'export'; format: ExportFormat; title: string; traces: ReviewTraces }
   | { kind: 'blank'; defaults: BlankDefaults }
   /** Blobs: original, base, and the snapshot when there is one. */
   | { kind: 'build' | 'snapshot'; hasSnapshot: boolean; operations: readonly SequencedOperation[] };
+
+/** What our own code makes of a docx. */
+export type ExportFormat = 'docx' | 'html' | 'txt' | 'zip';
 
 /** What a runner answers. */
 export type JobAnswer =

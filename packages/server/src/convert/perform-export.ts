@@ -1,17 +1,20 @@
 import { encodeUtf8, writeZip } from '@officina/engine/kit';
-import { exportHtml, exportText, importDocx, openPackage } from '@officina/engine/writer';
+import { exportHtml, exportText, importDocx, openPackage, settleReview } from '@officina/engine/writer';
 import type { Job, JobAnswer } from './jobs.js';
 
 /** Makes a page or a text of a docx. Runs where files from outside are read: the docx may come straight from a caller. */
 export function performExport(
   docx: Uint8Array,
-  { format, title }: Extract<Job, { kind: 'export' }>,
+  { format, title, traces }: Extract<Job, { kind: 'export' }>,
 ): { answer: JobAnswer; blobs: readonly Uint8Array[] } {
-  const imported = importDocx(docx);
+  const given = importDocx(docx);
+  const file = given.ok ? settleReview(docx, traces) : docx;
+  const imported = file === docx ? given : importDocx(file);
   if (!imported.ok) {
     const message = `The document cannot be read: ${imported.detail}.`;
     return { answer: { kind: 'refused', code: 'format_unsupported', message }, blobs: [] };
   }
+  if (format === 'docx') return { answer: { kind: 'exported', packaging: 'plain' }, blobs: [file] };
   const pkg = openPackage(imported.value.base);
   if (format === 'txt') return plain(exportText(pkg));
   const { html, pictures } = exportHtml(pkg, title);

@@ -6,6 +6,7 @@ import type { Parcel } from '../parcel.js';
 import { type Runner, RunnerFault } from '../runner.js';
 import { RunnerPool } from '../runner-pool.js';
 import type { OfficeSearch } from './installation.js';
+import { looksProtected } from './looks-protected.js';
 import { type OfficeAnswer, type OfficeJob, type OfficeLimits, OfficeRunner } from './office-runner.js';
 
 /** Formats that LibreOffice makes of a docx. */
@@ -81,7 +82,7 @@ export class OfficeConverter implements ForeignConverter {
     };
     const { answer, file } = await this.#convert(job, bytes, `The file is of the format ${format}`);
     if (file) return file;
-    if (!answer.ok && (answer.why === 'password' || (format === 'pdf' && isEncryptedPdf(bytes)))) {
+    if (looksProtected(bytes, format)) {
       throw password === null
         ? new AppError('password_required', 'The document is protected by a password.')
         : new AppError('password_wrong');
@@ -164,11 +165,6 @@ const FAULTS: Readonly<Record<RunnerFault['why'], (fault: RunnerFault) => AppErr
     }),
 };
 
-/** The filter for PDF does not ask for a password, it only fails (PDF 32000-1 7.5.5: the trailer names the encryption). */
-function isEncryptedPdf(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('/Encrypt');
-}
-
 function missing(occasion: string, part: string, install: string): AppError {
   return new AppError(
     'engine_missing',
@@ -177,7 +173,7 @@ function missing(occasion: string, part: string, install: string): AppError {
 }
 
 function pdfSettings(password: string | undefined): Record<string, boolean | string> {
-  const plain = { ExportBookmarks: true, UseTaggedPDF: true };
+  const plain = { ExportBookmarks: true, ExportNotes: true, UseTaggedPDF: true };
   return password === undefined ? plain : { ...plain, EncryptFile: true, DocumentOpenPassword: password };
 }
 

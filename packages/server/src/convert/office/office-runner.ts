@@ -21,9 +21,7 @@ export interface OfficeJob {
   filterData?: Readonly<Record<string, boolean | string>>;
 }
 
-export type OfficeAnswer =
-  | { ok: true }
-  | { ok: false; why: 'password' | 'unreadable' | 'unwritable'; message: string };
+export type OfficeAnswer = { ok: true } | { ok: false; why: 'unreadable' | 'unwritable'; message: string };
 
 export interface OfficeLimits {
   residentBytes: number;

@@ -4,15 +4,13 @@
  */
 export const UNO_SCRIPT = String.raw`
 import json, os, subprocess, sys, time
-import uno, unohelper
+import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
-from com.sun.star.task import XInteractionHandler
 
 FOLDER = os.getcwd()
 PIPE = "officina%d%s" % (os.getpid(), os.path.basename(FOLDER))
 RESTART_WANTED = 81
-ABORT = uno.getTypeByName("com.sun.star.task.XInteractionAbort")
 
 def start(program):
     return subprocess.Popen([
@@ -38,20 +36,6 @@ def connect(program):
         except NoConnectException:
             time.sleep(0.02)
 
-class Interaction(unohelper.Base, XInteractionHandler):
-    """Answers nothing, and remembers that a password was asked for."""
-    def __init__(self):
-        self.asked = False
-
-    def handle(self, request):
-        if "Password" in repr(request.getRequest()):
-            self.asked = True
-        for continuation in request.getContinuations():
-            abort = continuation.queryInterface(ABORT)
-            if abort is not None:
-                abort.select()
-                return
-
 def prop(name, value):
     return PropertyValue(Name=name, Value=value)
 
@@ -60,10 +44,8 @@ def bundle(values):
     return uno.Any("[]com.sun.star.beans.PropertyValue", pairs)
 
 def convert(desktop, job):
-    interaction = Interaction()
     arguments = [
         prop("Hidden", True), prop("ReadOnly", True), prop("MacroExecutionMode", 0), prop("UpdateDocMode", 0),
-        prop("InteractionHandler", interaction),
     ]
     if job.get("readAs"):
         arguments.append(prop("FilterName", job["readAs"]))
@@ -76,7 +58,7 @@ def convert(desktop, job):
     else:
         why = "LibreOffice cannot read it"
     if document is None:
-        return {"ok": False, "why": "password" if interaction.asked else "unreadable", "message": why[:300]}
+        return {"ok": False, "why": "unreadable", "message": why[:300]}
     try:
         if not document.supportsService("com.sun.star.text.GenericTextDocument"):
             return {"ok": False, "why": "unreadable", "message": "it is no text document"}
