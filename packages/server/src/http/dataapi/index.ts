@@ -8,6 +8,7 @@ import type {
   FastifyReply,
   FastifyRequest,
 } from 'fastify';
+import type { Account } from '../../domain/accounts/account.js';
 import type { Clock } from '../../domain/time.js';
 import { UnreadableBody } from '../kit/form.js';
 import { type Address, dialectOf, foldPath, readAddress } from './address.js';
@@ -149,25 +150,27 @@ async function answer(
   });
 }
 
-/** Who calls is settled before a body with files is received, when the query says it. */
+/** Who calls is settled before a body with files is received, as far as the query says it. */
 async function withCaller<T>(
   deps: DataApiDeps,
   request: FastifyRequest,
   reach: 'private' | 'public',
   files: readonly string[],
-  task: (
-    parameters: Parameters,
-    callerId: string | null,
-    caller: Awaited<ReturnType<typeof requireCaller>> | null,
-  ) => Promise<T>,
+  task: (parameters: Parameters, callerId: string | null, caller: Account | null) => Promise<T>,
 ): Promise<T> {
+  if (reach === 'public') {
+    return await withParameters(request, files, deps, (parameters) => task(parameters, null, null));
+  }
   const query = readQuery(request);
-  if (reach === 'private' && query.has('apikey')) await requireKey(deps, (name) => query.get(name));
+  const inQuery = (name: TextParameter) => query.get(name);
+  const hasKey = query.has('apikey');
+  if (hasKey) await requireKey(deps, inQuery);
+  const hasTicket = query.has('ticket') || query.has('authtoken');
+  const early = hasKey && hasTicket ? await requireCaller(deps, inQuery) : null;
   return await withParameters(request, files, deps, async (parameters) => {
-    if (reach === 'public') return await task(parameters, null, null);
-    const read = (name: TextParameter) => parameters.text(name);
-    await requireKey(deps, read);
-    const caller = await requireCaller(deps, read);
+    const read = (name: TextParameter) => query.get(name) ?? parameters.text(name);
+    if (!hasKey) await requireKey(deps, read);
+    const caller = early ?? (await requireCaller(deps, read));
     return await task(parameters, caller.id, caller);
   });
 }
