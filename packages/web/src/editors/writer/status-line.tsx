@@ -21,9 +21,12 @@ interface StatusProps {
 /** Where the work is, in words that change as it goes. */
 export function StatusLine({ session, canSave }: StatusProps) {
   const status = useStatus(session, canSave);
+  const isOnline = useSyncExternalStore(session.subscribe, () => session.room().link.state === 'open');
+  // What is late is not offline: the work is safe, only the application has not got it.
+  const icon = status.tone === 'warn' && isOnline ? 'clock' : ICONS[status.tone];
   return (
     <div className="ow-status" data-tone={status.tone} title={status.detail} data-testid="status">
-      <Icon name={ICONS[status.tone]} size={16} />
+      <Icon name={icon} size={16} />
       <span>{status.words}</span>
       {status.detail !== undefined && <span className="ow-status-detail">{status.detail}</span>}
     </div>
