@@ -49,6 +49,16 @@ describe('the page of a protected document', () => {
     expect((await site.app.inject(EDIT)).body).toContain('officina-boot');
   });
 
+  it('[SE36] makes whoever guesses wait', async () => {
+    await use();
+    for (let guess = 0; guess < 5; guess += 1) await type(`guess ${guess}`);
+    const answer = await type('sesame');
+
+    expect(answer.statusCode).toBe(403);
+    expect(answer.headers['retry-after']).toBe('2');
+    expect(answer.body).toContain('Too many wrong passwords. Try again in 2 seconds.');
+  });
+
   it('keeps the bytes back until then', async () => {
     await use();
     for (const path of ['content', 'download']) {

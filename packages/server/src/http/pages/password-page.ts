@@ -1,10 +1,13 @@
 import { AppError } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../domain/time.js';
 import { escapeHtml } from './html.js';
 import { makeNonce, sendPage } from './page-reply.js';
+import { PasswordTries } from './password-tries.js';
 import { BASE_STYLE } from './skeletons.js';
 
 export interface PasswordPageDeps {
+  clock: Clock;
   /** Opens the session's document with its password. Refuses by AppError, `password_wrong` among others. */
   unlock(sessionId: string, password: string): Promise<void>;
   /** Shows the session's page as if it had been opened anew, with what is to be said above the question. */
@@ -70,6 +73,7 @@ ${complaint}
 
 /** Takes the password that was typed and goes on to the document, or asks again. */
 export function addPasswordRoute(app: FastifyInstance, address: string, deps: PasswordPageDeps): void {
+  const tries = new PasswordTries();
   app.register((own, _options, done) => {
     own.removeAllContentTypeParsers();
     own.addContentTypeParser(
@@ -79,8 +83,16 @@ export function addPasswordRoute(app: FastifyInstance, address: string, deps: Pa
     );
     own.post(address, async (request: SessionRequest, reply) => {
       const password = new URLSearchParams(String(request.body ?? '')).get('password') ?? '';
+      const { sessionId } = request.params;
+      const waitMs = tries.begin(sessionId, deps.clock());
+      if (waitMs > 0) {
+        const seconds = Math.ceil(waitMs / 1000);
+        reply.header('retry-after', String(seconds));
+        return deps.showAgain(request, reply, `Too many wrong passwords. Try again in ${seconds} seconds.`);
+      }
       try {
-        await deps.unlock(request.params.sessionId, password);
+        await deps.unlock(sessionId, password);
+        tries.succeed(sessionId);
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const isWrong = error.code === 'password_wrong';

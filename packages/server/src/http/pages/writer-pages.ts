@@ -55,6 +55,7 @@ export function addWriterPages(app: FastifyInstance, deps: WriterPagesDeps): voi
   }
   addPasswordRoute(app, `${API}/documents/:sessionId/unlock`, {
     unlock: deps.unlock,
+    clock: deps.clock,
     showAgain: (request, reply, complaint) => sendSessionPage(deps, 'editor', request, reply, complaint),
   });
   app.get(`${API}/documents/:sessionId/content`, (request: SessionRequest, reply) =>
