@@ -6,6 +6,13 @@ import { delimiter, join } from 'node:path';
 const WANTED = [
   { program: 'chromium', debian: 'chromium' },
   { program: 'soffice', debian: 'libreoffice-writer-nogui' },
+  {
+    program: 'draw',
+    debian: 'libreoffice-draw-nogui',
+    alsoIn: '/usr/lib/libreoffice/program/libpdfimportlo.so',
+  },
+  { program: 'uno', debian: 'python3-uno', alsoIn: '/usr/lib/python3/dist-packages/uno.py' },
+  { program: 'bwrap', debian: 'bubblewrap' },
   { program: 'xmllint', debian: 'libxml2-utils' },
   { program: 'pdftotext', debian: 'poppler-utils' },
   { program: 'postgres', debian: 'postgresql', alsoIn: '/usr/lib/postgresql' },

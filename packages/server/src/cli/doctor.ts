@@ -145,7 +145,7 @@ function examineOffice({ sofficePath }: Config): Finding {
   return {
     state: 'warning',
     subject: 'LibreOffice',
-    says: 'not found; docx and txt work without it (Debian: libreoffice-writer-nogui)',
+    says: 'not found; docx, html and txt work without it (Debian: libreoffice-writer-nogui libreoffice-draw-nogui python3-uno bubblewrap)',
   };
 }
 
