@@ -12,6 +12,7 @@ import {
   withPart,
 } from '@docx-editor.dev/core/store';
 import { fromBase64, toBase64 } from './addresses.js';
+import { expectOwnToReturn, returned, type Standing } from './comeback.js';
 import { type Frame, malformed, StepRefused } from './frame.js';
 import { partOf } from './identity.js';
 import type { JsonValue, LogicalId, Operation } from './operation.js';
@@ -60,6 +61,8 @@ interface Replacement {
     readonly contentTypes: JsonValue;
     readonly externalTargets: JsonValue;
   } | null;
+  /** What the paragraphs that come back held: an undo gives their characters the addresses they had. */
+  readonly standing?: readonly Standing[];
 }
 
 /** Times of tracked changes: the author's echo and the server's differ, and they lock nothing. */
@@ -245,6 +248,8 @@ class Keeper {
 export function replaceBlocks(frame: Frame, operation: Operation): void {
   const change = operation.values as unknown as Replacement | undefined;
   if (!change || !Array.isArray(change.parts)) throw malformed('replaceBlocks without blocks');
+  const standing = change.standing ?? [];
+  expectOwnToReturn(frame, standing);
   let pkg = frame.pkg;
   for (const { name, segments, bindings } of change.parts) {
     const bound = pkg.parts.get(name);
@@ -272,7 +277,7 @@ export function replaceBlocks(frame: Frame, operation: Operation): void {
   const before = frame.pkg;
   if (pkg === before) return;
   expectSafe(before, pkg);
-  frame.install(pkg, frame.keptIds);
+  frame.install(pkg, frame.keptIds, returned(frame, standing));
 }
 
 const changed = (what: string) => new StepRefused('target-changed', what, true);

@@ -18,11 +18,21 @@ import type {
   Step,
   Undone,
 } from './client-values.js';
+import { type Standing, standingBefore } from './comeback.js';
 import type { Execution, StepSource } from './execute.js';
 import { type Done, History } from './history.js';
 import { partOf } from './identity.js';
 import { type Inverse, planInverse } from './inverse.js';
-import type { LogEntry, Message, Operation, OperationKind, Outcome, Refusal } from './operation.js';
+import type {
+  JsonValue,
+  LogEntry,
+  Message,
+  Operation,
+  OperationKind,
+  Outcome,
+  Refusal,
+} from './operation.js';
+import { implicitPieces } from './overlay.js';
 import { stepsOf } from './perform.js';
 import { DocumentReplica, type ReplicaSource } from './replica.js';
 import { partOfScope } from './scope.js';
@@ -60,6 +70,7 @@ interface Attempt {
   readonly operations: readonly Operation[];
   readonly inverses: readonly Inverse[];
   readonly before: OoxmlPackage;
+  readonly standing: readonly Standing[];
   /** Keeps it. */
   settle(): void;
   /** As if it had never run. */
@@ -281,14 +292,14 @@ export class CoeditingClient {
   private attempt(kinds: readonly OperationKind[], source: StepSource): Attempt | null {
     const { workspace } = this.local;
     const before = this.local.package;
-    const standing = workspace.overlay;
+    const below = workspace.overlay;
     const drop = () => {
-      workspace.overlay = standing;
+      workspace.overlay = below;
       workspace.store.installAuthoritativePackageSnapshot(before);
     };
     const settle = () => {
       workspace.overlay.merge();
-      workspace.overlay = standing;
+      workspace.overlay = below;
     };
     const inverses: Inverse[] = [];
     const planned: StepSource = (step, frame) => {
@@ -296,12 +307,17 @@ export class CoeditingClient {
       inverses[step] = planInverse(frame.view, operation, frame.key);
       return operation;
     };
-    workspace.overlay = standing.fork();
+    workspace.overlay = below.fork();
     try {
       const execution = this.local.run(this.key, this.attribution, kinds, planned, true);
       const operations = execution.operations.filter((each) => each !== undefined);
       const kept = inverses.filter((_, step) => execution.operations[step] !== undefined);
-      return { execution, operations, inverses: kept, before, settle, drop };
+      const standing = standingBefore(
+        execution.settled.flat(),
+        (node) => workspace.identity.logicalOf(node),
+        (logical, length) => below.pieces(logical) ?? implicitPieces(logical, length),
+      );
+      return { execution, operations, inverses: kept, before, standing, settle, drop };
     } catch (error) {
       drop();
       if (error instanceof NotCarried) return null;
@@ -315,7 +331,7 @@ export class CoeditingClient {
     created: readonly string[] | null,
     unit: { group: string | undefined; at: number; selectionBefore: AnchoredSelection | null },
   ): Step {
-    const { execution, operations, inverses, before } = attempt;
+    const { execution, operations, inverses, before, standing } = attempt;
     const { refused } = execution.outcome;
     const anchors = this.selectionAnchors();
     if (operations.length === 0) {
@@ -327,7 +343,7 @@ export class CoeditingClient {
     const send = this.keep(operations);
     // Steps name what they make by their place in the message: without the refused ones the names are others.
     if (refused.length > 0) this.rebuild();
-    const done: Done = { message: send, inverses, before, after: this.local.package };
+    const done: Done = { message: send, inverses, before, standing, after: this.local.package };
     const flowing = operations.every((each) => FLOWING.has(each.kind) && !each.tracked);
     this.history.record(done, { ...unit, flowing });
     const shown = paired && operations.every((each) => SHOWN_AS_TYPED.has(each.kind));
@@ -360,11 +376,11 @@ export class CoeditingClient {
       this.history.moved(direction, null);
       return { ...nothing, done: true, why: null };
     }
-    const { operations, inverses, before } = attempt;
+    const { operations, inverses, before, standing } = attempt;
     const send = this.keep(operations);
     attempt.settle();
     if (outcome.refused.length > 0) this.rebuild();
-    this.history.moved(direction, { message: send, inverses, before, after: this.local.package });
+    this.history.moved(direction, { message: send, inverses, before, standing, after: this.local.package });
     return {
       ...nothing,
       done: true,
@@ -381,7 +397,9 @@ export class CoeditingClient {
         .reverse()
         .flatMap((each) => (each.how === 'operations' ? each.ops : []));
     const values = differenceOf(done.after, done.before, this.local.view, { keepNames: true });
-    return values ? [{ kind: 'replaceBlocks', values }] : [];
+    if (!values) return [];
+    const standing = done.standing as unknown as JsonValue;
+    return [{ kind: 'replaceBlocks', values: { ...values, standing } }];
   }
 
   private keep(ops: readonly Operation[]): Message {

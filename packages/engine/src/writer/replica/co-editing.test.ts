@@ -203,6 +203,31 @@ describe('people editing one document', () => {
     expect(order()).toEqual(['mine', 'one two three']);
   });
 
+  it('[OP9] undo of a table deletion is refused once somebody else deleted characters of it, too', () => {
+    const table = { rows: 1, cols: 1, columnWidthTwips: 2000 };
+    order(ana.edit({ op: 'insertTable', beforeParagraphId: ana.paragraph(0), ...table }));
+    order(ana.type(0, 0, 'both'));
+    const remove = ana.edit({ op: 'deleteBlock', blockId: ana.find('tbl') });
+    const cut = bob.edit({ op: 'deleteText', paragraphId: bob.paragraph(0), start: 1, end: 3 });
+    order(remove, cut);
+
+    const undone = ana.undo();
+
+    expect(undone).toMatchObject({ done: false, why: 'somebody else deleted what would come back' });
+    expect(order()).toEqual(['one two three']);
+  });
+
+  it('[OP9] what an undo brought back goes when somebody else deleted it before they knew', () => {
+    const table = { rows: 1, cols: 1, columnWidthTwips: 2000 };
+    order(ana.edit({ op: 'insertTable', beforeParagraphId: ana.paragraph(0), ...table }));
+    order(ana.type(0, 0, 'table'));
+    const remove = ana.edit({ op: 'deleteBlock', blockId: ana.find('tbl') });
+    const back = ana.undo().send;
+    const cut = bob.edit({ op: 'deleteText', paragraphId: bob.paragraph(0), start: 0, end: 2 });
+
+    expect(order(remove, back, cut)).toEqual(['ble', 'one two three']);
+  });
+
   it('a snapshot goes on exactly where it was taken', () => {
     order(ana.edit({ op: 'splitParagraph', paragraphId: ana.paragraph(0), offset: 3 }), bob.type(0, 13, 'x'));
     const whole = openReplica({ base });

@@ -65,6 +65,11 @@ export class Frame {
     return this.changed;
   }
 
+  /** Addresses changed without an operation of the core. */
+  touch(): void {
+    this.changed = true;
+  }
+
   get pkg(): OoxmlPackage {
     return this.current;
   }
@@ -101,7 +106,7 @@ export class Frame {
   }
 
   /** Puts a package of our own making in place, outside a transaction, under the core's validation. */
-  install(pkg: OoxmlPackage, kept: ReadonlySet<string>): void {
+  install(pkg: OoxmlPackage, kept: ReadonlySet<string>, intent: TextIntent): void {
     const result = this.store.transact(
       { kind: 'body' },
       (context) => {
@@ -110,7 +115,7 @@ export class Frame {
       { recordsHistory: false },
     );
     if (!result.ok) throw new StepRefused('core-refused', `${result.reason} ${result.detail ?? ''}`, true);
-    this.adopt(undefined, kept);
+    this.adopt(intent, kept);
   }
 
   /**

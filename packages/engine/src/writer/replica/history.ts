@@ -1,5 +1,6 @@
 import type { OoxmlPackage } from '@docx-editor.dev/core/store';
 import type { AnchoredSelection } from './client-values.js';
+import type { Standing } from './comeback.js';
 import type { Inverse } from './inverse.js';
 import type { Message } from './operation.js';
 
@@ -9,6 +10,8 @@ export interface Done {
   /** How each step is taken back, in the order the steps ran. */
   readonly inverses: readonly Inverse[];
   readonly before: OoxmlPackage;
+  /** What the paragraphs it changed held, for putting them back. */
+  readonly standing: readonly Standing[];
   readonly after: OoxmlPackage;
 }
 

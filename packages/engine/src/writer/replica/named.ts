@@ -18,6 +18,7 @@ import type { Anchor, CharacterRange, JsonValue, NamedKind, Operation } from './
 import { type Piece, splice } from './overlay.js';
 import { expectSafe } from './safety.js';
 import { decoded, placeOf } from './step-values.js';
+import { countAgain } from './text-steps.js';
 import { paragraphOrder } from './view.js';
 
 /** Our own operations run either inside the core's story transaction or beside it. */
@@ -27,6 +28,7 @@ export const IN_STORY: ReadonlySet<string> = new Set<NamedKind>(['insertImage', 
 export function runNamedStep(frame: Frame, operation: Operation): void {
   const run = STEPS[operation.kind as NamedKind];
   if (!run) throw new StepRefused('not-carried', operation.kind, true);
+  if (operation.kind === 'replaceBlocks') countAgain(frame, operation.ranges ?? []);
   run(frame, operation);
 }
 

@@ -34,6 +34,8 @@ const relationship = fields({
   targetMode: oneOf('Internal', 'External'),
   order: number,
 });
+const standing: Rule = (value) =>
+  Array.isArray(value) && value.length === 2 && isAddress(value[0]) && ranges(value[1]);
 const print = isAddress as Rule;
 const replacement = fields({
   parts: listOf(
@@ -60,6 +62,7 @@ const replacement = fields({
     1000,
   ),
   bytes: listOf(fields({ name: isAddress as Rule, content: either(nothing, bytes) }), 1000),
+  standing: optional(listOf(standing)),
   package: either(
     nothing,
     fields({ print, contentTypes: isPlain as Rule, externalTargets: isPlain as Rule }),

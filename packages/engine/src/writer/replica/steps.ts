@@ -4,7 +4,14 @@ import { type Frame, gone } from './frame.js';
 import type { Operation, OperationKind } from './operation.js';
 import { decoded, insertionIntent, tracked, valuesOf } from './step-values.js';
 import { deleteStructure } from './structure-steps.js';
-import { deleteText, insertFragment, insertText, joinParagraphs, splitParagraph } from './text-steps.js';
+import {
+  countAgain,
+  deleteText,
+  insertFragment,
+  insertText,
+  joinParagraphs,
+  splitParagraph,
+} from './text-steps.js';
 
 /** Executes one operation that the core's story lane can do. Throws `StepRefused` when it does not happen. */
 export function runStoryStep(frame: Frame, operation: Operation): void {
@@ -38,6 +45,7 @@ function runAddressed(frame: Frame, operation: Operation): void {
   if (Array.isArray(value.siteNodeIds) && value.siteNodeIds.length === 0) return;
   const target = part ?? operation.part ?? frame.pkg.mainDocumentPart;
   if (!frame.pkg.parts.has(target)) throw gone(`part ${target}`);
+  countAgain(frame, operation.ranges ?? []);
   const op = { ...value, op: operation.kind, ...tracked(frame, operation) } as unknown as TreeDocOp;
   frame.apply(target, op, insertionIntent(frame, values));
   frame.guard(operation);

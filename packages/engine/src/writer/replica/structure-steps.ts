@@ -27,6 +27,7 @@ export function deleteStructure(frame: Frame, operation: Operation): void {
   const { value, part } = decoded(frame, rest);
   if (!part) throw malformed(`${operation.kind} without its table`);
   const op = { ...value, op: operation.kind, ...tracked(frame, operation) } as unknown as TreeDocOp;
+  if (!operation.tracked) countAgain(frame, ranges);
   frame.apply(part, op, (settled) => {
     for (const each of settled) {
       const lost = each.change.removedParagraphs.map((node) => ({

@@ -87,7 +87,9 @@ export function countAgain(frame: Frame, ranges: readonly CharacterRange[]): voi
   for (const logical of frame.view.holdersOfAll(ranges)) {
     const pieces = frame.overlay.pieces(logical);
     const counted = pieces && killAgain(pieces, ranges);
-    if (counted) frame.overlay.write(logical, counted, []);
+    if (!counted) continue;
+    frame.overlay.write(logical, counted, []);
+    frame.touch();
   }
 }
 
