@@ -2,8 +2,12 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
 const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
+/** Most values: nothing in them needs a second look. */
+const PLAIN = /^[ !#-%'-;=?-~]*$/;
+
 /** Text between tags. Line ends are escaped where a reader would change them, and `>` always, for `]]>` is not allowed. */
 export function escapeText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .replace(ILLEGAL, '\ufffd')
     .replaceAll('&', '&amp;')

@@ -104,6 +104,12 @@ async function addShares(db: Kysely<unknown>): Promise<void> {
     .columns(['account_id', 'is_listed', 'modified_at desc', 'document_id', 'can_write'])
     .execute();
   await db.schema.createIndex('library_shares_by_email').on('library_shares').column('email').execute();
+  // A document's addresses in the order in which they are shown.
+  await db.schema
+    .createIndex('library_shares_in_order')
+    .on('library_shares')
+    .columns(['document_id', 'created_at', 'email'])
+    .execute();
   await db.schema
     .createIndex('library_shares_of_document')
     .on('library_shares')
