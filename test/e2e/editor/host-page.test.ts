@@ -38,7 +38,7 @@ afterAll(async () => {
   await Promise.all([browser?.close(), receiver?.close(), server?.stop()]);
 });
 
-it('the page around the editor hears that it is ready, unsaved, saved and ended', async () => {
+it('[SA37] the page around the editor hears that it is ready, unsaved, saving, saved and ended', async () => {
   const { document_url: url = '', session_id: sessionId = '' } = await postDocument(
     server,
     { callback_settings: { save_url: receiver.url, save_format: 'docx' } },
@@ -63,7 +63,8 @@ it('the page around the editor hears that it is ready, unsaved, saved and ended'
   await editor.type('x');
   await heard({ type: 'officina:state', unsaved: true });
   await editor.save('Stored in the archive');
-  await heard({ type: 'officina:saved', message: 'Stored in the archive' });
+  await heard({ type: 'officina:saving', version: 1 });
+  await heard({ type: 'officina:saved', version: 1, message: 'Stored in the archive' });
   await heard({ type: 'officina:state', state: 'safe', unsaved: false });
   const deleted = await fetch(`${server.url}/writer/officeapi/v1/sessions/${sessionId}?apikey=${API_KEY}`, {
     method: 'DELETE',
