@@ -67,6 +67,14 @@ export class ApiClient {
     );
   }
 
+  describeSession(person: Person, sessionId: string): Promise<Outcome<{ status: string }>> {
+    return this.#call(
+      `What became of ${person.name}’s session?`,
+      'GET',
+      `${SESSIONS}/${encodeURIComponent(sessionId)}`,
+    );
+  }
+
   endSession(person: Person, sessionId: string): Promise<Outcome<unknown>> {
     return this.#call(
       `${person.name}’s session ends`,

@@ -1,10 +1,12 @@
 import type { Arrival } from '@officina/protocol';
 import { describe, expect, it } from 'vitest';
-import type { CreatedSession } from './api-client.js';
+import type { CreatedSession, SessionList } from './api-client.js';
 import { AMELIA, BEN } from './people.js';
-import { advance, type PlaygroundEvent, START } from './playground-state.js';
+import { advance, findMissing, type PlaygroundEvent, START } from './playground-state.js';
 
-const session = { session_id: 's1', document_id: 'd1' } as CreatedSession;
+const session = { session_id: 's1', document_id: 'd1', document_url: '/s1/edit' } as CreatedSession;
+const list = (...urls: string[]) =>
+  ({ sessions: urls.map((session_url) => ({ info: { session_url } })) }) as unknown as SessionList;
 const seated = (person = AMELIA): PlaygroundEvent => ({
   type: 'seated',
   person,
@@ -44,6 +46,17 @@ describe('the playground', () => {
     expect(after.document).toBeNull();
     expect(after.seats.every(({ state }) => state === 'waiting')).toBe(true);
     expect(after.arrivals).toHaveLength(1);
+  });
+
+  it('asks once what became of a session that is in the list no more', () => {
+    const listed = play(seated(), { type: 'listed', sessions: list('/s1/edit') });
+    expect(findMissing(listed)).toEqual([]);
+    const gone = advance(listed, { type: 'listed', sessions: null });
+    expect(gone.sessions?.sessions).toEqual([]);
+    expect(findMissing(gone).map(({ person }) => person)).toEqual([AMELIA]);
+    const ended = advance(gone, { type: 'ended', sessionId: 's1', ending: 'expired' });
+    expect(findMissing(ended)).toEqual([]);
+    expect(ended.endings).toEqual({ s1: 'expired' });
   });
 
   it('a refusal ends the waiting and stays until it is dismissed', () => {

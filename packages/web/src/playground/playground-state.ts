@@ -13,6 +13,9 @@ export type Seat =
   /** Ended by the API; the frame stays, so that its page is seen to say so. */
   | { state: 'left'; person: Person; rights: RightsName; session: CreatedSession };
 
+/** How a session that is in no list any more answers. */
+export type Ending = 'expired' | 'deleted';
+
 export interface PlaygroundState {
   calls: readonly ApiCall[];
   arrivals: readonly Arrival[];
@@ -20,6 +23,8 @@ export interface PlaygroundState {
   document: { id: string; name: string } | null;
   seats: readonly Seat[];
   sessions: SessionList | null;
+  /** By the id of the session. */
+  endings: Readonly<Record<string, Ending>>;
   problem: ApiProblem | null;
   isBusy: boolean;
 }
@@ -31,7 +36,9 @@ export type PlaygroundEvent =
   | { type: 'opened'; documentId: string; documentName: string }
   | { type: 'seated'; person: Person; rights: RightsName; session: CreatedSession; inForce: InForce }
   | { type: 'left'; person: Person }
-  | { type: 'listed'; sessions: SessionList }
+  /** Null: the document lives no more. */
+  | { type: 'listed'; sessions: SessionList | null }
+  | { type: 'ended'; sessionId: string; ending: Ending }
   | { type: 'failed'; problem: ApiProblem }
   | { type: 'dismissed' }
   | { type: 'closed' };
@@ -44,6 +51,7 @@ export const START: PlaygroundState = {
   document: null,
   seats: EMPTY_SEATS,
   sessions: null,
+  endings: {},
   problem: null,
   isBusy: false,
 };
@@ -81,7 +89,12 @@ export function advance(state: PlaygroundState, event: PlaygroundEvent): Playgro
       return { ...state, seats: reseat(state.seats, { state: 'left', person, rights, session }) };
     }
     case 'listed':
-      return { ...state, sessions: event.sessions };
+      return {
+        ...state,
+        sessions: event.sessions ?? (state.sessions && { ...state.sessions, sessions: [] }),
+      };
+    case 'ended':
+      return { ...state, endings: { ...state.endings, [event.sessionId]: event.ending } };
     case 'failed':
       return { ...state, isBusy: false, problem: event.problem };
     case 'dismissed':
@@ -95,4 +108,15 @@ export function advance(state: PlaygroundState, event: PlaygroundEvent): Playgro
 
 function reseat(seats: readonly Seat[], taken: Seat): readonly Seat[] {
   return seats.map((seat) => (seat.person === taken.person ? taken : seat));
+}
+
+/** Seats whose session the list does not hold any more, and of which nobody has asked yet what became of it. */
+export function findMissing(state: PlaygroundState): readonly Exclude<Seat, { state: 'waiting' }>[] {
+  const listed = new Set(state.sessions?.sessions.map(({ info }) => info.session_url));
+  return state.seats.filter(
+    (seat): seat is Exclude<Seat, { state: 'waiting' }> =>
+      seat.state !== 'waiting' &&
+      !listed.has(seat.session.document_url) &&
+      state.endings[seat.session.session_id] === undefined,
+  );
 }

@@ -1,10 +1,14 @@
 import { Icon } from '../kit/icon.js';
 import { RIGHTS } from './people.js';
-import type { PlaygroundState, Seat } from './playground-state.js';
+import type { Ending, PlaygroundState, Seat } from './playground-state.js';
 
 /** The answer of the sessions call as a table that follows it, and what each person may do. */
 export function SessionsView({ state }: { state: PlaygroundState }) {
-  const { sessions, seats } = state;
+  const { sessions, seats, endings } = state;
+  const ended = seats.flatMap((seat) => {
+    const ending = seat.state === 'waiting' ? undefined : endings[seat.session.session_id];
+    return ending ? [{ person: seat.person, ending }] : [];
+  });
   return (
     <>
       <h3>Sessions of this document</h3>
@@ -26,11 +30,26 @@ export function SessionsView({ state }: { state: PlaygroundState }) {
                 </span>
               </li>
             ))}
+            {ended.map(({ person, ending }) => (
+              <li key={`ended ${person.userId}`}>
+                <span className="pg-dot" />
+                <span className="pg-what">
+                  {person.name}
+                  <small>
+                    {person.userId} · {ENDING_WORDS[ending]}
+                  </small>
+                </span>
+                <span className="pg-pill" data-tone="bad">
+                  {ending}
+                </span>
+              </li>
+            ))}
           </ul>
           {sessions.sessions.length === 0 && <p className="pg-hint">Nobody has a session any more.</p>}
           <p className="pg-facts">
             From <code>GET …/documents/{'{id}'}/sessions</code>, asked for every three seconds. A session is
-            inactive until its address is opened, and again when its window is closed.
+            inactive until its address is opened, and again when its window is closed. One that ended is not
+            in the list: <code>GET …/sessions/{'{id}'}</code> says how it did.
           </p>
         </>
       )}
@@ -43,6 +62,11 @@ export function SessionsView({ state }: { state: PlaygroundState }) {
     </>
   );
 }
+
+const ENDING_WORDS: Readonly<Record<Ending, string>> = {
+  expired: 'its time was over (code 1834)',
+  deleted: 'ended through the API (status invalid)',
+};
 
 function Rights({ seat }: { seat: Extract<Seat, { state: 'open' }> }) {
   const { person, rights, inForce } = seat;

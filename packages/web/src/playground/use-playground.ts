@@ -1,9 +1,9 @@
 import type { Arrival } from '@officina/protocol';
-import { useCallback, useEffect, useMemo, useReducer } from 'react';
+import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
 import { problemOf } from './api-call.js';
 import { ApiClient, type Outcome } from './api-client.js';
 import { PEOPLE, type Person, RIGHTS, type RightsName } from './people.js';
-import { advance, type PlaygroundState, START } from './playground-state.js';
+import { advance, type Ending, findMissing, type PlaygroundState, START } from './playground-state.js';
 
 export interface PlaygroundKit {
   /** Path before every one of ours, without a trailing slash. */
@@ -28,6 +28,10 @@ export interface Playground {
 /** Often enough to see somebody come and go, rarely enough to leave the log readable. */
 const LIST_EVERY_MS = 3_000;
 
+/** Codes of the API. */
+const DOCUMENT_UNKNOWN = '1844';
+const SESSION_EXPIRED = '1834';
+
 export function usePlayground(kit: PlaygroundKit): Playground {
   const [state, tell] = useReducer(advance, START);
   const api = useMemo(
@@ -35,6 +39,8 @@ export function usePlayground(kit: PlaygroundKit): Playground {
     [kit],
   );
   const documentId = state.document?.id ?? null;
+  const latest = useRef(state);
+  latest.current = state;
 
   useEffect(() => {
     const events = new EventSource(`${kit.base}/playground/api/receivers/${kit.receiver.token}/events`);
@@ -47,7 +53,14 @@ export function usePlayground(kit: PlaygroundKit): Playground {
     const look = async () => {
       if (document.hidden) return;
       const listed = await api.listSessions(documentId);
-      if (listed.good) tell({ type: 'listed', sessions: listed.value });
+      const isGone = !listed.good && problemOf(listed.answer).code === DOCUMENT_UNKNOWN;
+      if (!listed.good && !isGone) return;
+      const event = { type: 'listed', sessions: listed.good ? listed.value : null } as const;
+      tell(event);
+      for (const { person, session } of findMissing(advance(latest.current, event))) {
+        const ending = endingOf(await api.describeSession(person, session.session_id));
+        if (ending) tell({ type: 'ended', sessionId: session.session_id, ending });
+      }
     };
     void look();
     const timer = setInterval(look, LIST_EVERY_MS);
@@ -108,6 +121,12 @@ export function usePlayground(kit: PlaygroundKit): Playground {
     },
     dismiss: () => tell({ type: 'dismissed' }),
   };
+}
+
+/** Null: it lives after all, or the server did not say. */
+function endingOf(outcome: Outcome<{ status: string }>): Ending | null {
+  if (outcome.good) return outcome.value.status === 'invalid' ? 'deleted' : null;
+  return problemOf(outcome.answer).code === SESSION_EXPIRED ? 'expired' : null;
 }
 
 /** Without its extension: that is how a document is called. */
