@@ -72,6 +72,11 @@ export interface ClientOptions {
   readonly now: () => string;
   /** Own messages kept from before a reload or crash, oldest first, never acknowledged. */
   readonly pending?: readonly Message[];
+  /**
+   * Set when the id is taken up again after a reload: the highest of its numbers that the room has. The window before
+   * may have sent more than it had kept, so new work is numbered well above both.
+   */
+  readonly takenUpAt?: number;
 }
 
 /** What an app or a command asks for that the editor has not done itself; the result is to be installed. */

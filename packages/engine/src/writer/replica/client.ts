@@ -62,6 +62,9 @@ const SPLITS: ReadonlySet<string> = new Set<OperationKind>([
   'deleteText',
 ]);
 
+/** More messages than a window that closed can have had on their way to the room. */
+const STILL_UNDER_WAY = 1000;
+
 const FLOWING: ReadonlySet<string> = new Set<OperationKind>(['insertText', 'deleteText']);
 
 /** A local run that can still be taken back. */
@@ -103,6 +106,8 @@ export class CoeditingClient {
       this.next = message.id.n + 1;
       this.replay(message);
     }
+    if (options.takenUpAt !== undefined)
+      this.next = Math.max(this.next, options.takenUpAt + 1) + STILL_UNDER_WAY;
   }
 
   /** The local view: what the editor shows. */

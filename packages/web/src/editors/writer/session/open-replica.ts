@@ -8,6 +8,8 @@ export interface OpenedBytes {
   readonly bytes: Uint8Array;
   /** What this client had kept when its window was last closed. */
   readonly leftOver: readonly Message[];
+  /** Highest of this client's own numbers that the room has. */
+  readonly acknowledged: number;
 }
 
 export interface OpenReplicaOptions extends OpenedBytes {
@@ -18,12 +20,15 @@ export interface OpenReplicaOptions extends OpenedBytes {
 }
 
 /** Opens what the room handed out: the document's first bytes, or a snapshot that holds them and what changed since. */
-export function openReplica({ bytes, leftOver, read, clientId, person }: OpenReplicaOptions): ReplicaClient {
+export function openReplica(options: OpenReplicaOptions): ReplicaClient {
+  const { bytes, leftOver, acknowledged, read, clientId, person } = options;
+  const isTakenUp = acknowledged > 0 || leftOver.length > 0;
   return new CoeditingClient(isDocx(bytes) ? { base: bytes, read } : { snapshot: bytes }, {
     client: clientId,
     author: { id: person.userId, name: person.displayName },
     now: () => new Date().toISOString(),
     pending: leftOver,
+    ...(isTakenUp ? { takenUpAt: acknowledged } : {}),
   });
 }
 

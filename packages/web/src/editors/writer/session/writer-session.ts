@@ -49,7 +49,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   #room: RoomState;
   #isFetching = false;
   /** Fetched and shown in the editor, but not yet shared: the replica is made from what the editor has read. */
-  #opened: OpenedBytes | null = null;
+  #opened: Omit<OpenedBytes, 'acknowledged'> | null = null;
   #docx: Uint8Array | null = null;
   #shared: SharedDocument | null = null;
   /** Operations that came before the document was shared. */
@@ -135,7 +135,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   /** The editor shows the document as it was first: from here on it is shared. */
   editorRead(read: OoxmlPackage): void {
     if (this.#opened === null) return;
-    const replica = this.#deps.openReplica(this.#opened, read);
+    const replica = this.#deps.openReplica({ ...this.#opened, acknowledged: this.#acknowledged }, read);
     this.#opened = null;
     const shared = new SharedDocument(replica, this.seat, this.#deps, this);
     this.#shared = shared;
