@@ -24,7 +24,7 @@ class Somebody {
     });
   }
 
-  private get main() {
+  get main() {
     const pkg = this.editor.currentPackage();
     return pkg.parts.get(pkg.mainDocumentPart) as NonNullable<ReturnType<typeof pkg.parts.get>>;
   }
@@ -226,6 +226,45 @@ describe('people editing one document', () => {
     const cut = bob.edit({ op: 'deleteText', paragraphId: bob.paragraph(0), start: 0, end: 2 });
 
     expect(order(remove, back, cut)).toEqual(['ble', 'one two three']);
+  });
+
+  it('[OP6] a change decided by its address is the same one once the server has written its number and time', () => {
+    const revision = { author: 'ana', date: '2026-01-01T00:00:00Z' };
+    const proposed = ana.edit({
+      op: 'insertText',
+      paragraphId: ana.paragraph(0),
+      offset: 3,
+      text: 'NEW',
+      revision,
+    });
+    const other = { author: 'bob', date: '2026-01-01T00:00:00Z' };
+    const first = bob.edit({
+      op: 'insertText',
+      paragraphId: bob.paragraph(0),
+      offset: 7,
+      text: 'OLD',
+      revision: other,
+    });
+    const xml = JSON.stringify(ana.client.package.parts.get(ana.client.package.mainDocumentPart)?.root);
+    const [, id] = /"localName":"ins".*?"localName":"id"[^}]*"value":"(\d+)"/.exec(xml) ?? [];
+    const op: TreeDocOp = { op: 'rejectRevision', revision: { id: String(id), ...revision } };
+    const decided = ana.client.perform({ do: 'operations', operations: [op], scope: { kind: 'body' } }, 9e9);
+
+    expect(order(first, proposed, decided.send)).toEqual(['one twoOLD three']);
+  });
+
+  it('a field is one character, as the editor counts it in a shared document', () => {
+    order(
+      ana.edit({
+        op: 'insertComplexField',
+        paragraphId: ana.paragraph(0),
+        offset: 3,
+        instruction: 'DATE',
+      }),
+    );
+
+    expect(ana.lines()[0]).toHaveLength('one two three'.length + 1);
+    expect(order(bob.type(0, 4, '!'))[0]?.indexOf('!')).toBe(4);
   });
 
   it('a snapshot goes on exactly where it was taken', () => {

@@ -1,4 +1,5 @@
 import type { TreeDocOp } from '@docx-editor.dev/core/store';
+import { addressAt } from './decisions.js';
 import { setHyperlink, setListNumbering, setParagraphProperties, setRunProperties } from './format-steps.js';
 import { type Frame, gone } from './frame.js';
 import type { Operation, OperationKind } from './operation.js';
@@ -42,6 +43,9 @@ const MEANINGS: Readonly<Partial<Record<OperationKind, StoryStep>>> = {
 function runAddressed(frame: Frame, operation: Operation): void {
   const values = valuesOf(operation);
   const { value, part } = decoded(frame, values);
+  // A change is the one at these nodes, whatever number and time it carries by now.
+  if (values.revision !== undefined)
+    value.revision = addressAt(frame.view, values.siteNodeIds) ?? value.revision;
   if (Array.isArray(value.siteNodeIds) && value.siteNodeIds.length === 0) return;
   const target = part ?? operation.part ?? frame.pkg.mainDocumentPart;
   if (!frame.pkg.parts.has(target)) throw gone(`part ${target}`);

@@ -9,6 +9,7 @@ import {
 } from '@docx-editor.dev/core/store';
 import { encodeAddresses } from './addresses.js';
 import { CARRIAGE } from './carriage.js';
+import { sitesOf } from './decisions.js';
 import type { Anchor, CharacterRange, JsonValue, Operation } from './operation.js';
 import { bagsOfRuns, deltaFrom, markBag, paragraphBag } from './properties.js';
 import { type Found, paragraphOrder, type View } from './view.js';
@@ -114,6 +115,20 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
       const part = view.pkg.parts.get(around.part);
       const action = op.op === 'acceptAllRevisions' ? 'accept' : 'reject';
       const sites = op.siteNodeIds ?? (part ? sitesToDecide(part, action) : []);
+      const values = encodeAddresses(view, { ...without(op), siteNodeIds: sites }) as Record<
+        string,
+        JsonValue
+      >;
+      return {
+        kind: op.op,
+        values,
+        ...(around.part === view.pkg.mainDocumentPart ? {} : { part: around.part }),
+      };
+    }
+    case 'acceptRevision':
+    case 'rejectRevision': {
+      const part = view.pkg.parts.get(around.part);
+      const sites = op.siteNodeIds ?? (part ? sitesOf(part, op.revision) : []);
       const values = encodeAddresses(view, { ...without(op), siteNodeIds: sites }) as Record<
         string,
         JsonValue
