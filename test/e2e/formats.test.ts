@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -120,6 +120,43 @@ describe('conversion', () => {
     await new Promise((resolve) => canary.server.close(resolve));
   }, 120_000);
 });
+
+const corpusFiles = (folder: string): { bytes: Uint8Array; name: string }[] => {
+  try {
+    const names = readdirSync(join(CORPUS, folder)).sort();
+    return names.map((name) => ({ name, bytes: readFileSync(join(CORPUS, folder, name)) }));
+  } catch {
+    return [];
+  }
+};
+
+describe.runIf(corpusFiles('doc').length > 0)('files of other programs', () => {
+  it('[FO21] every one is converted or refused with a clear code, and the pool goes on', async () => {
+    const outcomes: string[] = [];
+    for (const file of [...corpusFiles('doc'), ...corpusFiles('hostile'), ...brokenFiles()]) {
+      const { status, error } = await convert(file, { format: 'pdf' });
+      outcomes.push(`${file.name}: ${status === 200 ? 'converted' : error.code}`);
+      if (status !== 200) expect([1831, 1852], `${file.name} ${error.message}`).toContain(error.code);
+    }
+    const refused = outcomes.filter((outcome) => !outcome.endsWith('converted'));
+    expect(refused.length, refused.join(', ')).toBeLessThan(outcomes.length / 2);
+    expect((await convert({ bytes: PAGE, name: 'plan.html' }, { format: 'pdf' })).status).toBe(200);
+  }, 300_000);
+});
+
+/** Files that break off, or say what they are not. */
+function brokenFiles(): { bytes: Uint8Array; name: string }[] {
+  const docs = corpusFiles('doc').slice(0, 4);
+  return [
+    ...docs.map(({ name, bytes }) => ({
+      name: `half of ${name}`,
+      bytes: bytes.subarray(0, bytes.length / 2),
+    })),
+    { name: 'braces.rtf', bytes: strToU8(`{\\rtf1 ${'{'.repeat(200_000)}`) },
+    { name: 'blanks.rtf', bytes: strToU8(`{\\rtf1 ${' '.repeat(500_000)}x}`) },
+    { name: 'nothing.odt', bytes: zipSync({ mimetype: strToU8('application/vnd.oasis.opendocument.text') }) },
+  ];
+}
 
 describe('sessions of other formats', () => {
   it('[FO3] opens a page for editing and saves it as a page', async () => {

@@ -73,13 +73,20 @@ def convert(desktop, job):
         try:
             document.close(True)
         except Exception:
-            document.dispose()
+            try:
+                document.dispose()
+            except Exception:
+                pass
 
 def main():
     desktop = connect(sys.argv[1])
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
-        print(json.dumps(convert(desktop, json.loads(line))), flush=True)
+        answer = convert(desktop, json.loads(line))
+        if not answer["ok"]:
+            # A LibreOffice that broke refuses everything from now on: whoever waits must hear that it is gone.
+            desktop.getFrames().getCount()
+        print(json.dumps(answer), flush=True)
 
 main()
 `;
