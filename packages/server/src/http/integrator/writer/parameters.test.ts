@@ -180,6 +180,7 @@ describe('parameters that are in force', () => {
     const { settings } = read({ document_defaults: { track_changes: 'disabled', language: 'ta' } });
 
     expect(settings).toEqual({ trackChanges: false, language: 'ta' });
+    expect(read({ document_defaults: { language: 'zh_Hant_TW' } }).defaults.language).toBe('zh-Hant-TW');
   });
 
   it('callback settings keep what the caller gave', () => {
