@@ -2,7 +2,7 @@ import type { Editor } from '@docx-editor.dev/core/contracts/editor';
 import type { DocxEditorInstance } from '@docx-editor.dev/core/editor';
 import { DocxEditor, LocaleProvider } from '@docx-editor.dev/react';
 import type { WriterBoot } from '@officina/protocol';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { followTheme, type Theme, themeOf } from '../../shell/theme.js';
 import { EditorToolbar } from './editor-toolbar.js';
 import { createFontResolver } from './fonts.js';
@@ -14,6 +14,7 @@ import { ReviewPanel } from './review/review-panel.js';
 import { mayComment, mayEdit } from './rights.js';
 import type { WriterSession } from './session/writer-session.js';
 import { StatusAnnouncer } from './status-line.js';
+import { useShortcuts } from './use-shortcuts.js';
 import { VersionPanel } from './versions/version-panel.js';
 
 export interface WorkbenchProps {
@@ -40,7 +41,12 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
   ];
 
   useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
-  useSaveShortcut(session, boot.canSave);
+  const openComments = useCallback(() => setPanel('review'), []);
+  useShortcuts({
+    session,
+    canSave: boot.canSave,
+    onComment: panels.includes('review') ? openComments : null,
+  });
 
   return (
     <LocaleProvider {...(language === undefined ? {} : { i18n: language })}>
@@ -99,6 +105,7 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
               />
             )}
           </div>
+          <p className="of-hidden">F6 goes from the document to the header, the toolbar and the panel.</p>
           <StatusAnnouncer session={session} canSave={boot.canSave} />
         </div>
         <DocxEditor.OpenFailure />
@@ -126,18 +133,4 @@ function seat(session: WriterSession, editor: Editor): void {
   if (read !== undefined) session.editorRead(read);
   // In a frame the keyboard stays with the page around it until the person comes over.
   if (window.parent === window) editor.focus();
-}
-
-/** Ctrl+S saves to the application, never the page; where nothing can be saved it does nothing. */
-function useSaveShortcut(session: WriterSession, canSave: boolean): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== 's') return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (canSave && !event.repeat) session.save();
-    };
-    window.addEventListener('keydown', onKeyDown, true);
-    return () => window.removeEventListener('keydown', onKeyDown, true);
-  }, [session, canSave]);
 }

@@ -90,6 +90,10 @@ function NewComment({ session }: { session: WriterSession }) {
         aria-label="New comment"
         value={text}
         onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+            event.currentTarget.form?.requestSubmit();
+        }}
       />
       {isRefused && <p role="alert">Select the text that the comment is about.</p>}
       {text.trim() !== '' && (

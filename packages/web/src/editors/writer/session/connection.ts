@@ -32,7 +32,7 @@ export interface ConnectionListener {
 }
 
 const FIRST_RETRY_MS = 400;
-const LONGEST_RETRY_MS = 15_000;
+const LONGEST_RETRY_MS = 5_000;
 /** A proxy in between may drop a silent socket after a minute. */
 const PING_EVERY_MS = 20_000;
 /** Two pings without an answer: the socket is dead, though nobody closed it. */
