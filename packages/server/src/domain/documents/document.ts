@@ -1,7 +1,7 @@
 import type { Session } from '../sessions/session.js';
+import type { DocumentKey } from './document-key.js';
 
-/** Internal name of one *life* of a document: importing the caller's id afresh begins another life with another key. */
-export type DocumentKey = string;
+export type { DocumentKey };
 
 export type DocumentKind = 'document' | 'merge_template' | 'fillable_template';
 

@@ -1,5 +1,5 @@
 import type { Permissions } from '@officina/protocol';
-import type { DocumentKey } from '../documents/document.js';
+import type { DocumentKey } from '../documents/document-key.js';
 import type { CallbackSettings } from '../saving/callback-settings.js';
 
 export interface SessionUser {
