@@ -67,6 +67,20 @@ class Somebody {
     return this.edit({ op: 'insertText', paragraphId: this.paragraph(index), offset, text });
   }
 
+  /** Types into the header of this person's local view. */
+  writeInHeader(text: string): Message | null {
+    const part = [...this.client.package.parts.values()].find((each) => /header/.test(each.name));
+    const [paragraphId] = part ? paragraphOrder(part) : [];
+    const scope = { kind: 'headerFooter', rId: this.headerRelationship() } as const;
+    const op: TreeDocOp = { op: 'insertText', paragraphId: paragraphId as string, offset: 0, text };
+    return this.client.perform({ do: 'operations', operations: [op], scope }, 9e9).send;
+  }
+
+  private headerRelationship(): string {
+    const records = this.client.package.relationships.get(this.client.package.mainDocumentPart) ?? [];
+    return records.find((each) => each.type.endsWith('/header'))?.id as string;
+  }
+
   undo() {
     const step = this.client.undo();
     if (step.install) this.editor.installAuthoritativePackageSnapshot(step.install.package);
@@ -265,6 +279,31 @@ describe('people editing one document', () => {
 
     expect(ana.lines()[0]).toHaveLength('one two three'.length + 1);
     expect(order(bob.type(0, 4, '!'))[0]?.indexOf('!')).toBe(4);
+  });
+
+  it('[OP7] a control gets the same number on every replica', () => {
+    const at = { paragraphId: ana.paragraph(0), offset: 3 };
+
+    expect(
+      order(ana.edit({ op: 'insertInlineContentControl', ...at, tag: 'tag', text: 'value' })).join(),
+    ).toContain('value');
+  });
+
+  it('two people who make a header at once both write into the one there is', () => {
+    const make = { op: 'createHeaderFooter', sectionIndex: 0, kind: 'header', variant: 'default' } as const;
+    const made = [ana, bob].map(
+      (who) =>
+        who.client.perform({ do: 'operations', operations: [make], scope: { kind: 'body' } }, 9e9).send,
+    );
+    const words = [ana, bob].map((who) => who.writeInHeader(who.name));
+
+    order(...made, ...words);
+
+    const headers = [...ana.client.package.parts.values()].filter((part) => /header/.test(part.name));
+    expect(headers).toHaveLength(1);
+    const text = JSON.stringify(headers[0]?.root);
+    expect(text).toContain('ana');
+    expect(text).toContain('bob');
   });
 
   it('a snapshot goes on exactly where it was taken', () => {

@@ -5,7 +5,7 @@ import type { Identity } from './identity.js';
 import { IN_STORY, runNamedStep } from './named.js';
 import type { Operation, OperationKind, Outcome, Refusal } from './operation.js';
 import type { Overlay } from './overlay.js';
-import { runPackageStep } from './package-steps.js';
+import { bandMadeBefore, runPackageStep } from './package-steps.js';
 import { expectSafeNodes } from './safety.js';
 import type { SettledPart } from './settle.js';
 import { flawOf } from './shapes.js';
@@ -234,7 +234,10 @@ function runAlone(group: Group, lane: Lane): GroupDone {
   } catch (error) {
     const why = refusalFrom(error, kinds[start] as OperationKind);
     if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);
-    forward(workspace.overlay, key, operation);
+    const standing = new Frame(null, store, before, layer, identity, key, attribution, false);
+    const band = operation && flawOf(operation) === null ? bandMadeBefore(standing, operation) : null;
+    if (band) workspace.overlay.forward(key, band);
+    else forward(workspace.overlay, key, operation);
     return { operations: [undefined], settled: [[]], refused: [refusalOf(start, kinds, why)], created: [] };
   }
 }

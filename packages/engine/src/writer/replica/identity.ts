@@ -1,4 +1,5 @@
 import {
+  fnv1a32,
   mintParaId,
   type OoxmlElement,
   type OoxmlNode,
@@ -110,14 +111,14 @@ export function renameAdded(
 ): OoxmlPart {
   const used = before && change.addedParagraphs.length > 0 ? usedParaIds(before.root) : new Set<string>();
   const minted = new Set<string>();
-  const rename = (node: OoxmlNode): OoxmlNode => {
+  const rename = (node: OoxmlNode, parent = ''): OoxmlNode => {
     const id = names.get(node.id) ?? node.id;
     if (!isElementNode(node)) return id === node.id ? node : Object.freeze({ ...node, id });
     const olds = node.children as readonly OoxmlNode[];
     let children: OoxmlNode[] | null = null;
     for (let i = 0; i < olds.length; i++) {
       const child = olds[i] as OoxmlNode;
-      const renamed = rename(child);
+      const renamed = rename(child, node.localName);
       if (renamed !== child) {
         children ??= olds.slice();
         children[i] = renamed;
@@ -132,6 +133,9 @@ export function renameAdded(
       attributes = withParagraphId(node, value);
       if (attributes) minted.add(value);
     }
+    // The core draws the number of some controls at random.
+    if (parent === 'sdtPr' && node.localName === 'id' && names.has(node.id))
+      attributes = withNumber(node, fnv1a32(identity.logicalOf(id)) >>> 1);
     if (id === node.id && !children && !attributes) return node;
     return Object.freeze({
       ...node,
@@ -150,6 +154,12 @@ export function renameAdded(
     current = result.part;
   }
   return current;
+}
+
+function withNumber(node: OoxmlElement, value: number): readonly unknown[] {
+  return node.attributes.map((each) =>
+    each.localName === 'val' ? Object.freeze({ ...each, value: String(Math.max(value, 1)) }) : each,
+  );
 }
 
 function withParagraphId(node: OoxmlElement, value: string): readonly unknown[] | null {

@@ -3,7 +3,8 @@ import { type Frame, malformed, StepRefused } from './frame.js';
 import type { CharacterRange, Operation } from './operation.js';
 import { decoded, rangesOf, tracked, valuesOf } from './step-values.js';
 import { countAgain, deleteCharacters, deleteLeft } from './text-steps.js';
-import type { Found } from './view.js';
+import { isElementNode } from './tree-change.js';
+import { type Found, paragraphOrder } from './view.js';
 
 /** Removes a paragraph, table, row or column together with exactly the characters its author saw in it. */
 export function deleteStructure(frame: Frame, operation: Operation): void {
@@ -12,7 +13,7 @@ export function deleteStructure(frame: Frame, operation: Operation): void {
   const logical = (target as { readonly $node?: string } | undefined)?.$node;
   const paragraph = logical ? frame.view.paragraph(logical) : null;
   if (operation.kind === 'deleteBlock' && logical && (paragraph || !frame.view.node(logical))) {
-    if (paragraph && !holdsOthers(frame, [paragraph], ranges)) {
+    if (paragraph && !holdsOthers(frame, paragraphsIn(frame, paragraph), ranges)) {
       const op = { op: 'deleteBlock', blockId: paragraph.node } as TreeDocOp;
       if (validateTreeOp(paragraph.part, op) === null) {
         countAgain(frame, ranges);
@@ -43,6 +44,14 @@ export function deleteStructure(frame: Frame, operation: Operation): void {
         );
     }
   });
+}
+
+/** A paragraph and those of the text boxes in it. */
+function paragraphsIn(frame: Frame, paragraph: Found): readonly Found[] {
+  const root = frame.view.node(paragraph.logical);
+  if (!root || !isElementNode(root)) return [paragraph];
+  const inside = paragraphOrder({ ...paragraph.part, root }).map((id) => frame.view.paragraphByNode(id));
+  return inside.filter((each) => each !== null);
 }
 
 /** Whether these paragraphs hold live characters outside `ranges`. */
