@@ -152,8 +152,8 @@ function brokenFiles(): { bytes: Uint8Array; name: string }[] {
       name: `half of ${name}`,
       bytes: bytes.subarray(0, bytes.length / 2),
     })),
-    { name: 'braces.rtf', bytes: strToU8(`{\\rtf1 ${'{'.repeat(200_000)}`) },
-    { name: 'blanks.rtf', bytes: strToU8(`{\\rtf1 ${' '.repeat(500_000)}x}`) },
+    { name: 'braces.rtf', bytes: strToU8(`{\\rtf1 ${'{'.repeat(20_000)}`) },
+    { name: 'blanks.rtf', bytes: strToU8(`{\\rtf1 ${' '.repeat(100_000)}x}`) },
     { name: 'nothing.odt', bytes: zipSync({ mimetype: strToU8('application/vnd.oasis.opendocument.text') }) },
   ];
 }
