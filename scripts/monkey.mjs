@@ -1,17 +1,14 @@
 // Seeded simulation of people editing one document together: npm run monkey -- --seeds N [--from K] [--people P]
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 
 const root = join(fileURLToPath(import.meta.url), '..', '..');
-if (!existsSync(join(root, 'packages', 'engine', 'dist', 'writer', 'replica', 'index.js'))) {
-  console.error('The engine is not built: run `npm run build` first.');
-  process.exit(1);
-}
-const { build } = await import('esbuild');
 const cache = join(root, 'node_modules', '.cache', 'officina');
 mkdirSync(cache, { recursive: true });
 const bundle = join(cache, `monkey-${process.pid}.mjs`);
+// Our own sources are bundled as they stand, so that no build has to run first; packages from npm stay where they are.
 await build({
   entryPoints: [join(root, 'test', 'simulation', 'main.ts')],
   outfile: bundle,
@@ -19,7 +16,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  packages: 'external',
+  conditions: ['officina-source'],
+  external: ['@docx-editor.dev/*', 'fflate', 'parse5', 'saxes'],
   logLevel: 'warning',
 });
 try {

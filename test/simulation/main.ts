@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runMonkey } from './monkey.js';
+import { CARRIED_KINDS, runMonkey } from './monkey.js';
 import { subjects } from './subjects.js';
 
 function option(name: string, otherwise: number): number {
@@ -32,7 +32,11 @@ for (const kind of kinds)
   );
 for (const [reason, times] of [...totals.reasons].sort((a, b) => b[1] - a[1]).slice(0, 25))
   console.log(`${times} × ${reason}`);
+const ENOUGH = 20;
+const rare = CARRIED_KINDS.filter((kind) => (totals.executed.get(kind) ?? 0) < ENOUGH);
+if (rare.length > 0) console.log(`executed fewer than ${ENOUGH} times: ${rare.join(', ')}`);
+const tooRare = seeds >= 200 && rare.length > 0;
 if (totals.broken > 0) console.log(`${totals.broken} seeds broke a rule besides (see above)`);
 const { diverged, lost, doubled, broken } = totals;
 console.log(`monkey: ${seeds} seeds, ${diverged} diverged, ${lost} lost, ${doubled} doubled`);
-process.exitCode = diverged + lost + doubled + broken > 0 ? 1 : 0;
+process.exitCode = diverged + lost + doubled + broken > 0 || tooRare ? 1 : 0;

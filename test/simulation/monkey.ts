@@ -1,5 +1,25 @@
+import { CARRIAGE } from '@officina/engine/writer/replica';
 import { minimise } from './minimise.js';
 import { failed, runScript, type Subject, writeScript } from './run.js';
+
+const NAMED = [
+  'addComment',
+  'replyComment',
+  'resolveComment',
+  'deleteComment',
+  'insertImage',
+  'pasteFragment',
+  'reviveText',
+  'replaceBlocks',
+];
+
+/** Every kind that travels: each has to be seen at work. */
+export const CARRIED_KINDS: readonly string[] = [
+  ...Object.entries(CARRIAGE)
+    .filter(([, how]) => how === 'meaning' || how === 'addressed' || how === 'package')
+    .map(([kind]) => kind),
+  ...NAMED,
+];
 
 export interface MonkeyOptions {
   readonly seeds: number;

@@ -3,6 +3,7 @@ import { openReplica } from '@officina/engine/writer/replica';
 import { type Action, type Book, TEXT_ACTIONS } from './actions.js';
 import { Clock } from './clock.js';
 import { judge, type TokenFact, type Verdict } from './judge.js';
+import { OBJECT_ACTIONS } from './object-actions.js';
 import { Person } from './person.js';
 import { Random } from './random.js';
 import { REVIEW_ACTIONS } from './review-actions.js';
@@ -35,6 +36,7 @@ const ACTIONS: readonly (readonly [string, number, Action])[] = [
   ...TEXT_ACTIONS,
   ...STRUCTURE_ACTIONS,
   ...REVIEW_ACTIONS,
+  ...OBJECT_ACTIONS,
 ];
 const TOTAL = ACTIONS.reduce((sum, [, weight]) => sum + weight, 0);
 const BY_NAME = new Map(ACTIONS.map(([name, , action]) => [name, action]));

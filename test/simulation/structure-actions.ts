@@ -1,9 +1,10 @@
 import type { OoxmlElement, OoxmlNode, TreeDocOp } from '@docx-editor.dev/core/store';
 import { type Action, booked, newText, type Stage, spotOf, struck } from './actions.js';
 
-const children = (node: OoxmlNode): readonly OoxmlNode[] => (node.kind === 'textValue' ? [] : node.children);
+export const children = (node: OoxmlNode): readonly OoxmlNode[] =>
+  node.kind === 'textValue' ? [] : node.children;
 
-function all(
+export function all(
   root: OoxmlNode,
   wanted: (node: OoxmlElement) => boolean,
   into: OoxmlElement[] = [],
@@ -186,7 +187,7 @@ const atom: Action = (stage) => {
       { op: 'insertHardBreak', ...at },
       { op: 'insertPageBreak', ...at },
       { op: 'insertPageField', ...at, field: 'PAGE' },
-      { op: 'insertComplexField', ...at, instruction: ' DATE ' },
+      { op: 'insertComplexField', ...at, instruction: 'DATE' },
     ]),
   ]);
 };
