@@ -20,7 +20,7 @@ import type {
 } from './client-values.js';
 import { type Standing, standingBefore } from './comeback.js';
 import type { Execution, StepSource } from './execute.js';
-import { type Done, History } from './history.js';
+import { type Done, History, type Unit } from './history.js';
 import { partOf } from './identity.js';
 import { type Inverse, planInverse } from './inverse.js';
 import type {
@@ -34,6 +34,7 @@ import type {
 } from './operation.js';
 import { implicitPieces } from './overlay.js';
 import { stepsOf } from './perform.js';
+import { relocked } from './relock.js';
 import { DocumentReplica, type ReplicaSource } from './replica.js';
 import { partOfScope } from './scope.js';
 import { readPackage } from './snapshot.js';
@@ -79,6 +80,9 @@ interface Attempt {
   /** As if it had never run. */
   drop(): void;
 }
+
+/** What came of taking one unit back: done, impossible by now, or nothing that anybody would see. */
+type Taken = { readonly done: Done } | { readonly blocked: Refusal } | { readonly changed: false };
 
 /**
  * One person's side of co-editing, without socket and without editor. It holds the confirmed document, the local
@@ -355,11 +359,23 @@ export class CoeditingClient {
     return { send, install: shown ? null : this.installed(anchors), refused, needsPackage: false };
   }
 
+  /** Takes the newest own unit back that still can be; what has become impossible is told and never tried again. */
   private takeBack(direction: 'undo' | 'redo'): Undone {
-    const unit = this.history.next(direction);
-    const nothing = { send: null, install: null, refused: [], needsPackage: false, done: false };
-    if (!unit) return { ...nothing, why: `there is nothing to ${direction}` };
     const anchors = this.selectionAnchors();
+    const refused: Refusal[] = [];
+    for (let unit = this.history.next(direction); unit; unit = this.history.next(direction)) {
+      const taken = this.takeUnitBack(unit);
+      this.history.moved(direction, 'done' in taken ? taken.done : null);
+      if ('blocked' in taken) refused.push(taken.blocked);
+      if (!('done' in taken)) continue;
+      const install = this.installed(unit.selectionBefore ?? anchors);
+      return { done: true, why: null, send: taken.done.message, install, refused, needsPackage: false };
+    }
+    const why = refused[0]?.detail ?? `there is nothing to ${direction}`;
+    return { done: false, why, send: null, install: null, refused, needsPackage: false };
+  }
+
+  private takeUnitBack(unit: Unit): Taken {
     const sources = unit.done
       .slice()
       .reverse()
@@ -369,30 +385,19 @@ export class CoeditingClient {
       (step) => sources[step] as Operation,
     );
     if (!attempt) throw new Error('What takes back own work is always carried.');
-    const { outcome } = attempt.execution;
-    const all = sources.length === outcome.refused.length;
-    const blocked = outcome.refused.find((each) => all || each.reason !== 'target-gone');
-    if (blocked) {
+    const { execution, operations, inverses, before, standing } = attempt;
+    const { refused } = execution.outcome;
+    const all = sources.length === refused.length;
+    const blocked = refused.find((each) => all || each.reason !== 'target-gone');
+    const after = this.local.package;
+    if (blocked || !differenceOf(before, after, this.local.view, { keepNames: true })) {
       attempt.drop();
-      return { ...nothing, refused: outcome.refused, why: blocked.detail };
+      return blocked ? { blocked } : { changed: false };
     }
-    if (attempt.operations.length === 0) {
-      attempt.drop();
-      this.history.moved(direction, null);
-      return { ...nothing, done: true, why: null };
-    }
-    const { operations, inverses, before, standing } = attempt;
     const send = this.keep(operations);
     attempt.settle();
-    if (outcome.refused.length > 0) this.rebuild();
-    this.history.moved(direction, { message: send, inverses, before, standing, after: this.local.package });
-    return {
-      ...nothing,
-      done: true,
-      why: null,
-      send,
-      install: this.installed(unit.selectionBefore ?? anchors),
-    };
+    if (refused.length > 0) this.rebuild();
+    return { done: { message: send, inverses, before, standing, after: this.local.package } };
   }
 
   private takingBack(done: Done): readonly Operation[] {
@@ -401,8 +406,10 @@ export class CoeditingClient {
         .slice()
         .reverse()
         .flatMap((each) => (each.how === 'operations' ? each.ops : []));
-    const values = differenceOf(done.after, done.before, this.local.view, { keepNames: true });
-    if (!values) return [];
+    const { view } = this.local;
+    const difference = differenceOf(done.after, done.before, view, { keepNames: true });
+    if (!difference) return [];
+    const values = relocked(difference, done.after, view);
     const standing = done.standing as unknown as JsonValue;
     return [{ kind: 'replaceBlocks', values: { ...values, standing } }];
   }

@@ -212,9 +212,8 @@ describe('people editing one document', () => {
 
     const undone = ana.undo();
 
-    expect(undone.done).toBe(false);
-    expect(undone.why).toContain('is not what it was');
-    expect(order()).toEqual(['mine', 'one two three']);
+    expect(undone.refused[0]?.detail).toContain('is not what it was');
+    expect(order(undone.send)).toEqual(['mine', '']);
   });
 
   it('[OP9] undo of a table deletion is refused once somebody else deleted characters of it, too', () => {
@@ -227,8 +226,8 @@ describe('people editing one document', () => {
 
     const undone = ana.undo();
 
-    expect(undone).toMatchObject({ done: false, why: 'somebody else deleted what would come back' });
-    expect(order()).toEqual(['one two three']);
+    expect(undone.refused[0]?.detail).toBe('somebody else deleted what would come back');
+    expect(order(undone.send)).toEqual(['']);
   });
 
   it('[OP9] what an undo brought back goes when somebody else deleted it before they knew', () => {

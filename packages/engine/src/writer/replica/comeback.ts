@@ -11,11 +11,20 @@ import { modelText } from './view.js';
  * so that whoever deletes or formats them meanwhile meets them; and not at all when somebody else deleted them, too.
  */
 
-/** The live characters of a paragraph, in reading order. */
-export type Standing = readonly [paragraph: LogicalId, characters: readonly CharacterRange[]];
+/**
+ * The live characters of a paragraph, in reading order; `order` puts the deleted ones between them, so that taking
+ * their deletion back brings them to this paragraph, too.
+ */
+export type Standing = readonly [
+  paragraph: LogicalId,
+  characters: readonly CharacterRange[],
+  order?: readonly CharacterRange[],
+];
 
 const covers = ([run, from, to]: CharacterRange, piece: Piece): boolean =>
   piece.run === run && piece.length > 0 && from < piece.from + piece.length && to > piece.from;
+
+const rangeOf = ({ run, from, length }: Piece): CharacterRange => [run, from, from + length];
 
 /** What `paragraphs` held alive before an edit, for the undo of it. */
 export function standingBefore(
@@ -31,11 +40,9 @@ export function standingBefore(
       const logical = logicalOf(id);
       if (found.has(logical)) continue;
       const pieces = piecesOf(logical, modelText(before, id).length);
-      const live = pieces.filter((piece) => !piece.dead && piece.length > 0);
-      found.set(logical, [
-        logical,
-        live.map((piece) => [piece.run, piece.from, piece.from + piece.length] as const),
-      ]);
+      const live = pieces.filter((piece) => !piece.dead && piece.length > 0).map(rangeOf);
+      const plain = live.length === pieces.length;
+      found.set(logical, plain ? [logical, live] : [logical, live, pieces.map(rangeOf)]);
     }
   }
   return [...found.values()];
@@ -68,36 +75,83 @@ export function returned(frame: Frame, standing: readonly Standing[]): TextInten
       for (const [node] of change.changedParagraphs) moved.add(frame.identity.logicalOf(node.id));
       for (const node of change.removedParagraphs) moved.add(frame.identity.logicalOf(node.id));
     }
-    for (const [logical, characters] of standing) {
+    for (const [logical, characters, order] of standing) {
       const part = settled.find(({ after }) => after.name === partOf(logical))?.after;
       const node = frame.identity.nodeOf(logical);
       if (!part || findNode(part, node)?.kind !== 'paragraph') continue;
-      const own = characters.map(([run, from, to]) => ({ run, from, length: to - from, dead: false }));
-      if (liveLength(own) !== modelText(part, node).length) continue;
-      const holders = frame.view.holdersOfAll(characters);
-      const elsewhere = [...holders].filter((each) => each !== logical);
-      const taken = elsewhere.some(
-        (each) =>
-          !moved.has(each) &&
-          frame.overlay
-            .pieces(each)
-            ?.some((piece) => !piece.dead && characters.some((r) => covers(r, piece))),
-      );
-      if (taken) continue;
+      const length = modelText(part, node).length;
+      if (characters.reduce((sum, [, from, to]) => sum + to - from, 0) !== length) continue;
+      const standingNow = frame.overlay.pieces(logical) ?? [];
+      if (frame.overlay.pieces(logical) && sameCharacters(standingNow, characters)) continue;
+      const holders = [...frame.view.holdersOfAll(order ?? characters)];
+      const elsewhere = holders.filter((each) => each !== logical);
+      const lives = (range: CharacterRange, homes: readonly LogicalId[]) =>
+        homes.some((each) =>
+          frame.overlay.pieces(each)?.some((piece) => !piece.dead && covers(range, piece)),
+        );
+      const settledHomes = elsewhere.filter((each) => !moved.has(each));
+      if (characters.some((range) => lives(range, settledHomes))) continue;
+      const own = (order ?? characters).flatMap((range): readonly Piece[] => {
+        const dead = !characters.some((each) => sameRange(each, range));
+        if (range[1] === range[2]) return [pieceOf(range, true)];
+        if (dead && lives(range, holders)) return [];
+        return dead ? deadPieces(frame, holders, range) : [pieceOf(range, false)];
+      });
+      if (liveLength(own) !== length) continue;
+      const ranges = own.map(rangeOf);
       for (const each of elsewhere) {
         const pieces = frame.overlay.pieces(each);
-        if (pieces) frame.overlay.write(each, without(pieces, characters), []);
+        if (pieces) frame.overlay.write(each, without(pieces, ranges), []);
       }
-      const rest = without(frame.overlay.pieces(logical) ?? [], characters);
-      frame.overlay.write(logical, withDead(logical, own, frame.overlay.pieces(logical) ?? [], rest));
+      frame.overlay.write(logical, withDead(logical, own, standingNow, without(standingNow, ranges)));
     }
   };
+}
+
+/** Whether these characters live there already, in this order. */
+function sameCharacters(pieces: readonly Piece[], characters: readonly CharacterRange[]): boolean {
+  const flat = (ranges: readonly CharacterRange[]): string => {
+    const joined: [string, number, number][] = [];
+    for (const [run, from, to] of ranges) {
+      const last = joined.at(-1);
+      if (last && last[0] === run && last[2] === from) last[2] = to;
+      else if (from < to) joined.push([run, from, to]);
+    }
+    return JSON.stringify(joined);
+  };
+  return flat(pieces.filter((piece) => !piece.dead).map(rangeOf)) === flat(characters);
+}
+
+const sameRange = (a: CharacterRange, b: CharacterRange): boolean =>
+  a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
+
+const pieceOf = ([run, from, to]: CharacterRange, dead: boolean): Piece => ({
+  run,
+  from,
+  length: to - from,
+  dead,
+});
+
+/** Deleted characters keep the count of their deletions wherever they go. */
+function deadPieces(frame: Frame, holders: readonly LogicalId[], range: CharacterRange): readonly Piece[] {
+  const [run, start, end] = range;
+  const found = holders
+    .flatMap((each) => frame.overlay.pieces(each) ?? [])
+    .filter((piece) => piece.dead && covers(range, piece))
+    .map((piece) => {
+      const from = Math.max(piece.from, start);
+      return { ...piece, from, length: Math.min(piece.from + piece.length, end) - from };
+    })
+    .sort((a, b) => a.from - b.from);
+  const whole = found.reduce((sum, piece) => sum + piece.length, 0) === end - start;
+  return whole ? found : [pieceOf([run, start, end], true)];
 }
 
 /** Pieces without these characters. */
 function without(pieces: readonly Piece[], characters: readonly CharacterRange[]): readonly Piece[] {
   let result = pieces;
   for (const range of characters) {
+    if (range[1] === range[2]) result = result.filter((piece) => piece.length > 0 || piece.run !== range[0]);
     if (!result.some((piece) => covers(range, piece))) continue;
     result = result.flatMap((piece): readonly Piece[] => {
       if (!covers(range, piece)) return [piece];

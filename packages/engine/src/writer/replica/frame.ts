@@ -2,6 +2,7 @@ import type { OoxmlPackage, OoxmlPart, TreeDocOp, TreePackageStore } from '@docx
 import type { Identity } from './identity.js';
 import type { Author, CharacterRange, Operation, RefusalReason } from './operation.js';
 import type { Overlay } from './overlay.js';
+import type { Comeback } from './revival.js';
 import { fallbackFor, type SettledPart, settle, type TextIntent } from './settle.js';
 import { modelText, View } from './view.js';
 
@@ -90,18 +91,18 @@ export class Frame {
     return { run: this.key, from, length, dead: false };
   }
 
-  apply(part: string, op: TreeDocOp, intent?: TextIntent): void {
+  apply(part: string, op: TreeDocOp, intent?: TextIntent, comeback?: Comeback): void {
     const transaction = this.transaction;
     if (!transaction) throw new Error(`${op.op} needs a transaction.`);
     if (!transaction.applyTo(part, op)) throw new StepRefused('core-refused', op.op, false);
-    this.edit((pkg) => pkg, intent);
+    this.edit((pkg) => comeback?.named(pkg) ?? pkg, intent, comeback?.kept);
   }
 
   /** An edit of the whole package inside the transaction. */
-  edit(change: (pkg: OoxmlPackage) => OoxmlPackage, intent?: TextIntent): void {
+  edit(change: (pkg: OoxmlPackage) => OoxmlPackage, intent?: TextIntent, kept?: ReadonlySet<string>): void {
     const transaction = this.transaction;
     if (!transaction) throw new Error('A package edit needs a transaction.');
-    const ok = transaction.applyPackage((pkg) => this.settleOn(change(pkg), intent));
+    const ok = transaction.applyPackage((pkg) => this.settleOn(change(pkg), intent, kept));
     if (!ok) throw new StepRefused('core-refused', 'package edit', false);
   }
 

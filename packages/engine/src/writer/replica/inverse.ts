@@ -1,5 +1,8 @@
+import { type OoxmlNode, parentNodeOf } from '@docx-editor.dev/core/store';
+import { fingerprint } from './blocks.js';
 import type { CharacterRange, JsonValue, Operation, Property, PropertyDelta } from './operation.js';
 import { markBag, paragraphBag, runSpans } from './properties.js';
+import { canRevive, revivalOf } from './revival.js';
 import type { View } from './view.js';
 
 /**
@@ -12,6 +15,9 @@ export type Inverse =
 
 const STRUCTURE: Inverse = { how: 'structure' };
 const FIELD_OR_OBJECT = /[\uFFFC\n\t\f\v\u2028]/;
+
+/** Children of `w:pPr` that are no properties of the paragraph itself. */
+const NO_PROPERTIES: ReadonlySet<string> = new Set(['rPr', 'sectPr', 'pPrChange']);
 
 /** Plans how to take a step back, against the state right before it runs. `key` is `client.n.step`. */
 export function planInverse(view: View, op: Operation, key: string): Inverse {
@@ -35,9 +41,9 @@ export function planInverse(view: View, op: Operation, key: string): Inverse {
     }
     case 'splitParagraph': {
       const part = op.at && view.gap(op.at)?.paragraph.part.name;
-      return part
-        ? undoing({ kind: 'joinParagraphs', values: { second: { $node: `${part}#${key}.p0` } } })
-        : STRUCTURE;
+      const revives = op.values?.revives;
+      const second = canRevive(view, revives) ? revives.paragraph : `${part}#${key}.p0`;
+      return part ? undoing({ kind: 'joinParagraphs', values: { second: { $node: second } } }) : STRUCTURE;
     }
     case 'joinParagraphs':
       return undoJoin(view, op);
@@ -49,9 +55,12 @@ export function planInverse(view: View, op: Operation, key: string): Inverse {
       const paragraph = logical ? view.paragraph(logical) : null;
       if (!paragraph || !op.delta) return STRUCTURE;
       const bag = op.kind === 'setParagraphProperties' ? paragraphBag(paragraph) : markBag(paragraph);
+      const delta = reversed(op.delta, bag);
+      const nested = nestedProperties(view.node(paragraph.logical));
+      if (delta.set.some((each) => nested.has(each.localName))) return STRUCTURE;
       const back = {
         kind: op.kind,
-        delta: reversed(op.delta, bag),
+        delta,
         values: { ...op.values, onlyIf: expected(op.delta) },
       };
       return undoing(back);
@@ -84,13 +93,33 @@ function undoJoin(view: View, op: Operation): Inverse {
   const logical = (op.values?.second as { readonly $node?: string } | undefined)?.$node;
   const second = logical ? view.paragraph(logical) : null;
   if (!second) return undoing();
+  // A split copies what the paragraph before has; what has parts of its own cannot be said as a property.
+  const siblings = (parentNodeOf(second.part, second.node)?.children ?? []) as readonly OoxmlNode[];
+  const first = siblings[siblings.findIndex((each) => each.id === second.node) - 1] ?? null;
+  const before = nestedProperties(first);
+  for (const [name, content] of nestedProperties(view.node(second.logical)))
+    if (before.get(name) !== content) return STRUCTURE;
   const bag = paragraphBag(second);
   const split: Operation = {
     kind: 'splitParagraph',
     at: [`^${second.logical}`, 0],
-    values: { bag } as never,
+    values: { bag, revives: revivalOf(view, second.logical) } as never,
   };
   return undoing(split);
+}
+
+/** Properties of a paragraph that have elements of their own (a list number, borders, tab stops), by name. */
+function nestedProperties(paragraph: OoxmlNode | null): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  if (paragraph?.kind !== 'paragraph') return found;
+  for (const child of paragraph.children as readonly OoxmlNode[]) {
+    if (child.kind === 'textValue' || child.localName !== 'pPr') continue;
+    for (const property of child.children as readonly OoxmlNode[]) {
+      if (property.kind === 'textValue' || property.children.length === 0) continue;
+      if (!NO_PROPERTIES.has(property.localName)) found.set(property.localName, fingerprint(property));
+    }
+  }
+  return found;
 }
 
 function undoRunProperties(view: View, op: Operation): Inverse {

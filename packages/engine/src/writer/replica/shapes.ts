@@ -35,7 +35,10 @@ const relationship = fields({
   order: number,
 });
 const standing: Rule = (value) =>
-  Array.isArray(value) && value.length === 2 && isAddress(value[0]) && ranges(value[1]);
+  Array.isArray(value) &&
+  (value.length === 2 || (value.length === 3 && ranges(value[2]))) &&
+  isAddress(value[0]) &&
+  ranges(value[1]);
 const print = isAddress as Rule;
 const replacement = fields({
   parts: listOf(

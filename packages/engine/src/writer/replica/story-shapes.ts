@@ -27,6 +27,8 @@ const none = optional(fields({}));
 const onlyIf = optional(delta);
 const style = optional(text);
 const lock = oneOf('unlocked', 'sdtLocked', 'contentLocked', 'sdtContentLocked');
+/** ST_LongHexNumber, below the limit of [MS-DOCX] 2.6.2.3. */
+const paraId: Rule = (value) => typeof value === 'string' && /^[0-7][0-9A-Fa-f]{7}$/.test(value);
 const span = optional(fields({ start: upTo(1e7), end: upTo(1e7) }));
 /** Rows or columns made at once. */
 const many = upTo(1000);
@@ -49,7 +51,13 @@ export const STORY_SHAPES = {
   ),
   deleteText: own(none, { ranges: 'needed' }),
   splitParagraph: own(
-    optional(fields({ tailStyleId: optional(either(nothing, text)), bag: optional(properties) })),
+    optional(
+      fields({
+        tailStyleId: optional(either(nothing, text)),
+        bag: optional(properties),
+        revives: optional(fields({ paragraph: isAddress as Rule, paraId: optional(paraId) })),
+      }),
+    ),
     { at: 'needed' },
   ),
   splitParagraphMany: own(fields({ at: listOf(anchor, 5000) })),

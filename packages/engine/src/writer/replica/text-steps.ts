@@ -9,7 +9,8 @@ import {
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inserted, joined, pasted, removed, split } from './intents.js';
 import type { Anchor, CharacterRange, JsonValue, Operation, Property } from './operation.js';
-import { gapAt, killAgain, liveLength } from './overlay.js';
+import { gapAt, killAgain, liveLength, startOf } from './overlay.js';
+import { canRevive, comebackOf, type Revival } from './revival.js';
 import { decoded, type Place, placeOf, rangesOf, tracked, valuesOf } from './step-values.js';
 import type { Found } from './view.js';
 
@@ -94,7 +95,7 @@ export function countAgain(frame: Frame, ranges: readonly CharacterRange[]): voi
 }
 
 export function splitParagraph(frame: Frame, operation: Operation): void {
-  const { at: many, tailStyleId, bag } = valuesOf(operation);
+  const { at: many, tailStyleId, bag, revives } = valuesOf(operation);
   const anchors = operation.at ? [operation.at] : ((many ?? []) as unknown as readonly Anchor[]);
   if (anchors.length === 0) throw malformed('a split without positions');
   const places = anchors.map((anchor) => placeOf(frame, anchor));
@@ -115,7 +116,7 @@ export function splitParagraph(frame: Frame, operation: Operation): void {
     frame.apply(first.paragraph.part.name, op, split(frame, first.paragraph, first.pieces, gaps));
     return;
   }
-  for (let i = anchors.length - 1; i >= 0; i--) splitOnce(frame, anchors[i] as Anchor, tailStyleId);
+  for (let i = anchors.length - 1; i >= 0; i--) splitOnce(frame, anchors[i] as Anchor, tailStyleId, revives);
   const tail = frame.settled.at(-1)?.addedParagraphs[0];
   const paragraph = bag && tail ? frame.view.paragraph(tail) : null;
   if (!paragraph) return;
@@ -127,7 +128,12 @@ export function splitParagraph(frame: Frame, operation: Operation): void {
   } as TreeDocOp);
 }
 
-function splitOnce(frame: Frame, anchor: Anchor, tailStyleId: JsonValue | undefined): void {
+function splitOnce(
+  frame: Frame,
+  anchor: Anchor,
+  tailStyleId: JsonValue | undefined,
+  revives: JsonValue | undefined,
+): void {
   const { paragraph, gap, pieces } = placeOf(frame, anchor);
   const at = (offset: number) =>
     ({
@@ -139,7 +145,16 @@ function splitOnce(frame: Frame, anchor: Anchor, tailStyleId: JsonValue | undefi
   const offset = divisible(frame, paragraph, gap.offset, at);
   const place = offset === gap.offset ? gap : frame.view.gap(frame.view.anchorAt(paragraph, offset))?.gap;
   if (!place) throw gone('the position of the split');
-  frame.apply(paragraph.part.name, at(offset), split(frame, paragraph, pieces, [place]));
+  const comeback = canRevive(frame.view, revives) ? comebackOf(frame, paragraph.node, revives) : undefined;
+  frame.apply(paragraph.part.name, at(offset), split(frame, paragraph, pieces, [place]), comeback);
+  if (!comeback) return;
+  const mark = startOf((revives as unknown as Revival).paragraph);
+  const left = frame.overlay.pieces(paragraph.logical) ?? [];
+  frame.overlay.write(
+    paragraph.logical,
+    left.filter((each) => each.run !== mark),
+    [],
+  );
 }
 
 /** The nearest offset the core can divide: a link or a field made meanwhile around the place must not stop a split. */
