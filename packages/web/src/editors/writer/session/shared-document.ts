@@ -130,10 +130,15 @@ export class SharedDocument {
   takeBack(direction: 'undo' | 'redo'): boolean {
     this.#seat.flushOpaque();
     const undone = this.#replica[direction]();
-    if (undone.done) this.#carry(undone);
+    if (undone.done) {
+      this.#carry(undone);
+      return true;
+    }
     // With nothing to take back only a key press comes here, and silence is the right answer.
-    else if (undone.refused.length > 0) this.#refuse(`${direction}-${this.#deps.now()}`, undone.why ?? '');
-    return undone.done;
+    if (undone.refused.length > 0) this.#refuse(`${direction}-${this.#deps.now()}`, undone.why ?? '');
+    // What turned out to be impossible is not offered again.
+    this.#seat.historyChanged();
+    return false;
   }
 
   /** The editor says null after some remote changes though the caret is still there: that is not passed on. */
