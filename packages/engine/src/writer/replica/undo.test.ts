@@ -227,7 +227,7 @@ describe('undo and redo of own work', () => {
 
   function thereAndBack(): void {
     const done = ana.outline();
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       ana.undoAll();
       expect(ana.outline()).toBe(blank);
       ana.redoAll();
@@ -309,7 +309,7 @@ describe('undo and redo of own work', () => {
     room.meet();
   });
 
-  it.each(Array.from({ length: 60 }, (_, i) => i + 1))(
+  it.each(Array.from({ length: 40 }, (_, i) => i + 1))(
     '[OP8] undoing all is as if nothing had been done, redoing all as before (seed %i)',
     (seed) => {
       const random = randomOf(seed);
