@@ -2,9 +2,14 @@ import type { OoxmlPackage, OoxmlPart, TreeDocOp, TreePackageStore } from '@docx
 import type { Identity } from './identity.js';
 import type { Author, CharacterRange, Operation, RefusalReason } from './operation.js';
 import type { Overlay } from './overlay.js';
-import type { Comeback } from './revival.js';
 import { fallbackFor, type SettledPart, settle, type TextIntent } from './settle.js';
 import { modelText, View } from './view.js';
+
+/** How a step brings back nodes under names that it does not make itself. */
+export interface Comeback {
+  named(pkg: OoxmlPackage): OoxmlPackage;
+  readonly kept: ReadonlySet<string>;
+}
 
 /** Who does it and when, as written into the document. */
 export interface Attribution {

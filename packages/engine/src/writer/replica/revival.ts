@@ -10,7 +10,7 @@ import {
   usedParaIds,
   withPart,
 } from '@docx-editor.dev/core/store';
-import type { Frame } from './frame.js';
+import type { Comeback, Frame } from './frame.js';
 import { partOf } from './identity.js';
 import type { JsonValue, LogicalId } from './operation.js';
 import type { View } from './view.js';
@@ -19,12 +19,6 @@ import type { View } from './view.js';
 export interface Revival {
   readonly paragraph: LogicalId;
   readonly paraId?: string;
-}
-
-/** How a step brings back nodes under names that it does not make itself. */
-export interface Comeback {
-  named(pkg: OoxmlPackage): OoxmlPackage;
-  readonly kept: ReadonlySet<string>;
 }
 
 const W14 = 'http://schemas.microsoft.com/office/word/2010/wordml';
