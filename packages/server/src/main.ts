@@ -36,7 +36,7 @@ import { CallbackReceiver, registerPages, selfOrigin, sendNotFound } from './htt
 import { createLog, createMetrics, observeSaves } from './observe/index.js';
 import { createKeyKeeper, createOverview } from './operator-view.js';
 import { createRooms } from './rooms/index.js';
-import { openStorage } from './storage/index.js';
+import { openStorage, type Storage } from './storage/index.js';
 import { randomDigits, randomHex } from './system-random.js';
 import { systemClock, systemScheduler } from './system-time.js';
 
@@ -45,6 +45,8 @@ export const VERSION = '0.1.0';
 /** Uploads that are held in memory at once, in sizes of the largest one. */
 const UPLOADS_AT_ONCE = 4;
 const FONT_FOLDER = fileURLToPath(new URL('../../web/dist/fonts', import.meta.url));
+/** A lease that only shows that leases can be had; the next question renews it. */
+const PROBE_LEASE_MS = 10_000;
 const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /** A save holds the traces of a review as the document does. */
@@ -116,12 +118,13 @@ export async function startOfficina(config: Config): Promise<Officina> {
     isOnlyProcess,
     ...observeSaves(log, metrics),
   });
+  const owner = isOnlyProcess ? 'only' : `${hostname()}:${config.port}`;
   const rooms = createRooms({
     ...storage,
     clock,
     scheduler,
     afterTurn: setImmediate,
-    owner: isOnlyProcess ? 'only' : `${hostname()}:${config.port}`,
+    owner,
     content,
     // The sessions ask the rooms who is there, and the rooms ask the sessions who may come: one of them must wait.
     sessions: {
@@ -233,7 +236,10 @@ export async function startOfficina(config: Config): Promise<Officina> {
     notFound: sendNotFound,
     faces: [
       healthRoutes({
-        checks: { store: async () => void (await storage.ping()) },
+        checks: {
+          store: async () => void (await storage.ping()),
+          lease: async () => ((await holdsLease(storage, owner, clock())) ? undefined : 'refused'),
+        },
         remarks: { libreOffice: () => officeState },
         renderMetrics: () => metrics.render(),
       }),
@@ -319,6 +325,11 @@ function stateOf(search: ReturnType<typeof findOffice>): string {
   if (!search.found) return `missing: ${search.missing}; install by: ${search.install}`;
   const { sandboxLacks } = search.installation;
   return sandboxLacks === null ? 'sandboxed' : `without a sandbox: ${sandboxLacks}`;
+}
+
+/** Whether this node can take a lease, as it must to number anybody's operations. */
+async function holdsLease(storage: Storage, owner: string, now: number): Promise<boolean> {
+  return (await storage.leases.acquire(`readyz:${owner}`, owner, now, PROBE_LEASE_MS)) !== undefined;
 }
 
 /** Live numbers of the rooms and of the ledger, read when somebody scrapes. */
