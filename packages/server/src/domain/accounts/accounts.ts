@@ -1,7 +1,7 @@
 import { AppError } from '@officina/protocol';
 import type { Clock } from '../time.js';
 import type { Account, AccountStore } from './account.js';
-import { LoginThrottle } from './login-throttle.js';
+import { LoginThrottle, sourceOf } from './login-throttle.js';
 import { hashPassword, matchesPassword, PASSWORD_COST, type ScryptCost } from './password-hash.js';
 
 export interface AccountsDeps {
@@ -168,17 +168,4 @@ function tooMany(waitMs: number): AppError {
   return new AppError('busy', `Too many tries. Wait ${seconds} s, then try again.`, {
     retryAfterSeconds: seconds,
   });
-}
-
-/** One household or machine has a whole /64 of IPv6: its addresses count as one. */
-function sourceOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped) return mapped[1] ?? address;
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail ? tail.split(':') : [];
-  const zeros =
-    tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
-  return [...left, ...zeros, ...right].slice(0, 4).join(':');
 }

@@ -1,16 +1,17 @@
 import type { ConsoleSignIn } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LoginThrottle, sourceOf } from '../../domain/accounts/login-throttle.js';
 import type { Doorkeeper } from './doorkeeper.js';
 import type { ConsoleDeps } from './ports.js';
-import { SignInThrottle } from './sign-in-throttle.js';
 
 /** Checking a password takes 32 MB and some time: more at once would be a way to stop the server. */
 const MOST_CHECKS = 4;
 const LONGEST_PASSWORD = 1_000;
+const FREE_TRIALS = 5;
 
 /** Signing in and out; the only part of the console's API that is open to everybody. */
 export function addSignInRoutes(app: FastifyInstance, deps: ConsoleDeps, doorkeeper: Doorkeeper): void {
-  const throttle = new SignInThrottle();
+  const throttle = new LoginThrottle(FREE_TRIALS);
   let checks = 0;
 
   app.get('/console/api/session', async (request): Promise<ConsoleSignIn> => {
@@ -23,7 +24,8 @@ export function addSignInRoutes(app: FastifyInstance, deps: ConsoleDeps, doorkee
     const password = readPassword(request.body);
     if (password === undefined) return refuse(reply, 400, 'Send the password as JSON: {"password": "…"}.');
     if (checks >= MOST_CHECKS) return slowDown(reply, 1_000);
-    const { waitMs } = throttle.begin(request.ip, deps.clock());
+    const source = sourceOf(request.ip);
+    const waitMs = throttle.begin(source, deps.clock());
     if (waitMs > 0) return slowDown(reply, waitMs);
     checks += 1;
     try {
@@ -34,7 +36,7 @@ export function addSignInRoutes(app: FastifyInstance, deps: ConsoleDeps, doorkee
     } finally {
       checks -= 1;
     }
-    throttle.succeed(request.ip);
+    throttle.succeed(source);
     const signIn = doorkeeper.open(request, reply);
     return { signedIn: true, ...signIn } satisfies ConsoleSignIn;
   });
