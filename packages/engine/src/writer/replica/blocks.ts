@@ -12,6 +12,7 @@ import {
   withPart,
 } from '@docx-editor.dev/core/store';
 import { fromBase64, toBase64 } from './addresses.js';
+import { fingerprint, sameContent } from './block-content.js';
 import { expectOwnToReturn, returned, type Standing } from './comeback.js';
 import { type Frame, malformed, StepRefused } from './frame.js';
 import { partOf } from './identity.js';
@@ -63,30 +64,6 @@ interface Replacement {
   } | null;
   /** What the paragraphs that come back held: an undo gives their characters the addresses they had. */
   readonly standing?: readonly Standing[];
-}
-
-/** Times of tracked changes: the author's echo and the server's differ, and they lock nothing. */
-const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z?/g;
-
-export function fingerprint(value: OoxmlNode | OoxmlPart): string {
-  const text = contentOf('root' in value ? value.root : value).replace(TIMES, '');
-  return `${text.length.toString(36)}.${fnv1a32(text).toString(36)}.${fnv1a32(`${text.length}${text}`).toString(36)}`;
-}
-
-const contents = new WeakMap<OoxmlNode, string>();
-
-/** What a subtree says, without ids, prefixes and attribute order. */
-function contentOf(node: OoxmlNode): string {
-  if (!isElementNode(node)) return JSON.stringify(node.value);
-  const known = contents.get(node);
-  if (known !== undefined) return known;
-  const attributes = node.attributes.map(
-    (each) => `${each.namespaceUri} ${each.localName}=${JSON.stringify(each.value)}`,
-  );
-  const children = (node.children as readonly OoxmlNode[]).map(contentOf);
-  const text = `<${node.namespaceUri} ${node.localName} ${attributes.sort().join(' ')}>${children.join('')}</>`;
-  contents.set(node, text);
-  return text;
 }
 
 const printOf = (value: unknown): string => {
@@ -165,8 +142,7 @@ function segmentsBetween(old: OoxmlPart, now: OoxmlPart, view: View, keepNames: 
     if (before !== old.root && shellPrint(before) !== shellPrint(after)) return false;
     const a = before.children as readonly OoxmlNode[];
     const b = after.children as readonly OoxmlNode[];
-    const equal = (x: OoxmlNode | undefined, y: OoxmlNode | undefined) =>
-      x === y || (!!x && !!y && contentOf(x) === contentOf(y));
+    const equal = (x: OoxmlNode | undefined, y: OoxmlNode | undefined) => !!x && !!y && sameContent(x, y);
     let start = 0;
     while (start < a.length && start < b.length && equal(a[start], b[start])) start++;
     let endA = a.length;

@@ -4,7 +4,7 @@ import { partOf } from './identity.js';
 import type { CharacterRange, LogicalId } from './operation.js';
 import { gapAt, liveLength, type Piece } from './overlay.js';
 import type { SettledPart, TextIntent } from './settle.js';
-import { modelText } from './view.js';
+import { modelText, textOfParagraph } from './view.js';
 
 /**
  * Blocks that an undo puts back hold characters that stood there before. They come back under the addresses they had,
@@ -36,10 +36,10 @@ export function standingBefore(
   for (const { before, change } of settled) {
     if (!before) continue;
     const touched = [...change.changedParagraphs.map(([old]) => old), ...change.removedParagraphs];
-    for (const { id } of touched) {
-      const logical = logicalOf(id);
+    for (const paragraph of touched) {
+      const logical = logicalOf(paragraph.id);
       if (found.has(logical)) continue;
-      const pieces = piecesOf(logical, modelText(before, id).length);
+      const pieces = piecesOf(logical, textOfParagraph(before, paragraph).length);
       const live = pieces.filter((piece) => !piece.dead && piece.length > 0).map(rangeOf);
       const plain = live.length === pieces.length;
       found.set(logical, plain ? [logical, live] : [logical, live, pieces.map(rangeOf)]);

@@ -1,5 +1,5 @@
 import { type OoxmlNode, parentNodeOf } from '@docx-editor.dev/core/store';
-import { fingerprint } from './blocks.js';
+import { fingerprint } from './block-content.js';
 import type { CharacterRange, JsonValue, Operation, Property, PropertyDelta } from './operation.js';
 import { markBag, paragraphBag, runSpans } from './properties.js';
 import { canRevive, revivalOf } from './revival.js';

@@ -1,5 +1,5 @@
 import { findNode, type OoxmlNode } from '@docx-editor.dev/core/store';
-import { fingerprint } from './blocks.js';
+import { fingerprint } from './block-content.js';
 import { partOf } from './identity.js';
 import type { JsonValue } from './operation.js';
 import { isElementNode } from './tree-change.js';

@@ -4,7 +4,7 @@ import { type Identity, nameAdded, renameAdded } from './identity.js';
 import type { CharacterRange, LogicalId } from './operation.js';
 import { anchorOf, buried, gapAt, implicitPieces, liveLength, type Overlay, type Piece } from './overlay.js';
 import { compareTrees, type TreeChange } from './tree-change.js';
-import { modelText, paragraphOrder } from './view.js';
+import { modelText, paragraphOrder, textOfParagraph } from './view.js';
 
 /** Marks runs that a comparison made, not an insertion. */
 const REALIGNED = '~';
@@ -121,7 +121,7 @@ function align(
     const earlier = known.get(logical);
     const untouched = entry === earlier;
     if (entry && !untouched && liveLength(entry) === text.length) continue;
-    const oldText = modelText(before, old.id);
+    const oldText = textOfParagraph(before, old);
     if (oldText === text) {
       if (!untouched) overlay.write(logical, earlier ?? implicitPieces(logical, text.length));
       continue;
@@ -140,7 +140,7 @@ function align(
     const logical = identity.logicalOf(node.id);
     const entry = overlay.pieces(logical);
     if (entry === null) continue;
-    const length = entry ? 0 : modelText(before, node.id).length;
+    const length = entry ? 0 : textOfParagraph(before, node).length;
     bury(
       logical,
       entry ?? implicitPieces(logical, length),

@@ -157,6 +157,14 @@ export function modelText(part: OoxmlPart, node: string): string {
   return paragraphTextOf(part, node, { fieldResults: 'atomic' }) ?? '';
 }
 
+/**
+ * Text of a paragraph in a tree that the core has gone on from. It moves its index of nodes from tree to tree, and
+ * asking the old tree by id would build a whole index again: with 300 pages, longer than everything else a key does.
+ */
+export function textOfParagraph(part: OoxmlPart, paragraph: OoxmlElement): string {
+  return modelText({ ...part, root: paragraph } as OoxmlPart, paragraph.id);
+}
+
 /** Kinds nothing worth walking stands under; most of a document's nodes. */
 const HOLDS_NO_PARAGRAPH: ReadonlySet<string> = new Set([
   'text',
@@ -165,19 +173,26 @@ const HOLDS_NO_PARAGRAPH: ReadonlySet<string> = new Set([
   'tab',
 ]);
 
-/** Ids of all paragraphs of a part in document order, cached by the tree they were read from. */
+/** Ids of all paragraphs in document order, by the tree and by the blocks of it: most blocks outlive an edit. */
 const orders = new WeakMap<OoxmlElement, readonly string[]>();
 
 export function paragraphOrder(part: OoxmlPart): readonly string[] {
-  const known = orders.get(part.root);
+  return ordered(part.root);
+}
+
+function ordered(block: OoxmlElement): readonly string[] {
+  const known = orders.get(block);
   if (known) return known;
   const ids: string[] = [];
-  const walk = (node: OoxmlNode): void => {
-    if (node.kind === 'textValue' || HOLDS_NO_PARAGRAPH.has(node.kind)) return;
-    if (node.kind === 'paragraph') ids.push(node.id);
-    for (const child of node.children as readonly OoxmlNode[]) walk(child);
+  const walk = (node: OoxmlElement): void => {
+    for (const child of node.children as readonly OoxmlNode[]) {
+      if (child.kind === 'textValue' || HOLDS_NO_PARAGRAPH.has(child.kind)) continue;
+      if (child.kind !== 'paragraph' && child.kind !== 'table') walk(child);
+      else for (const id of ordered(child)) ids.push(id);
+    }
   };
-  walk(part.root);
-  orders.set(part.root, ids);
+  if (block.kind === 'paragraph') ids.push(block.id);
+  walk(block);
+  orders.set(block, ids);
   return ids;
 }
