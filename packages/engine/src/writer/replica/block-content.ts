@@ -23,20 +23,28 @@ function contentOf(node: OoxmlNode): string {
   return text;
 }
 
-/** Whether two subtrees say the same; what they share is not walked, so that two states of a long document are quick. */
-export function sameContent(x: OoxmlNode, y: OoxmlNode): boolean {
+/** What only names a paragraph: an editor names its own new ones in a way of its own. */
+const NAMES: ReadonlySet<string> = new Set(['paraId', 'textId']);
+
+/**
+ * Whether two subtrees say the same, `unnamed` but for the names of paragraphs; what they share is not walked, so
+ * that two states of a long document are quick.
+ */
+export function sameContent(x: OoxmlNode, y: OoxmlNode, unnamed = false): boolean {
   if (x === y) return true;
   if (!isElementNode(x) || !isElementNode(y))
     return !isElementNode(x) && !isElementNode(y) && x.value === y.value;
   if (x.localName !== y.localName || x.namespaceUri !== y.namespaceUri) return false;
-  if (x.children.length !== y.children.length || attributesOf(x) !== attributesOf(y)) return false;
+  if (x.children.length !== y.children.length || attributesOf(x, unnamed) !== attributesOf(y, unnamed))
+    return false;
   return (x.children as readonly OoxmlNode[]).every((child, at) =>
-    sameContent(child, y.children[at] as OoxmlNode),
+    sameContent(child, y.children[at] as OoxmlNode, unnamed),
   );
 }
 
-const attributesOf = ({ attributes }: OoxmlElement): string =>
+const attributesOf = ({ attributes }: OoxmlElement, unnamed = false): string =>
   attributes
+    .filter((each) => !unnamed || !NAMES.has(each.localName))
     .map((each) => `${each.namespaceUri} ${each.localName}=${JSON.stringify(each.value)}`)
     .sort()
     .join(' ');
