@@ -143,8 +143,9 @@ export class Person {
     this.arrived = [];
     if (entries.length === 0) return;
     const known = this.client.sequence;
-    const { install } = this.client.receive(entries.filter((entry) => entry.sequence > known));
+    const { install, send } = this.client.receive(entries.filter((entry) => entry.sequence > known));
     if (install) this.editor.install(install.package);
+    for (const message of send) this.peer?.wire.up(() => this.server.receive(message));
     this.compare('after entries arrived');
   }
 

@@ -71,15 +71,19 @@ const printOf = (value: unknown): string => {
   return `${text.length.toString(36)}.${fnv1a32(text).toString(36)}`;
 };
 
-/**
- * What leads from one package to another, as values of a replace-blocks operation; null when nothing differs.
- * `keepNames` when both packages are states of this replica, so that what comes back keeps its name.
- */
+export interface DifferenceOptions {
+  /** Both packages are states of this replica: what comes back keeps its name. */
+  readonly keepNames: boolean;
+  /** A node id means the same node in both, as between this replica and the editor that it feeds. */
+  readonly sameNodes?: boolean;
+}
+
+/** What leads from one package to another, as values of a replace-blocks operation; null when nothing differs. */
 export function differenceOf(
   from: OoxmlPackage,
   to: OoxmlPackage,
   view: View,
-  options: { readonly keepNames: boolean },
+  options: DifferenceOptions,
 ): Record<string, JsonValue> | null {
   const parts: PartChange[] = [];
   const whole: { name: string; print: string | null; part: OoxmlPart | null }[] = [];
@@ -88,7 +92,7 @@ export function differenceOf(
     if (old?.root === part.root) continue;
     if (!old) whole.push({ name, print: null, part });
     else {
-      const segments = segmentsBetween(old, part, view, options.keepNames);
+      const segments = segmentsBetween(old, part, view, options);
       if (segments === null) whole.push({ name, print: fingerprint(old), part });
       else if (segments.length > 0) parts.push({ name, segments, bindings: part.root.namespaceBindings });
     }
@@ -132,7 +136,12 @@ export function touchedBy(values: Record<string, JsonValue>): readonly LogicalId
 }
 
 /** Null when the parts are too different to be told apart child by child. */
-function segmentsBetween(old: OoxmlPart, now: OoxmlPart, view: View, keepNames: boolean): Segment[] | null {
+function segmentsBetween(
+  old: OoxmlPart,
+  now: OoxmlPart,
+  view: View,
+  options: DifferenceOptions,
+): Segment[] | null {
   const { identity } = view;
   const segments: Segment[] = [];
   let fresh = 0;
@@ -142,7 +151,10 @@ function segmentsBetween(old: OoxmlPart, now: OoxmlPart, view: View, keepNames: 
     if (before !== old.root && shellPrint(before) !== shellPrint(after)) return false;
     const a = before.children as readonly OoxmlNode[];
     const b = after.children as readonly OoxmlNode[];
-    const equal = (x: OoxmlNode | undefined, y: OoxmlNode | undefined) => !!x && !!y && sameContent(x, y);
+    const equal = (x: OoxmlNode | undefined, y: OoxmlNode | undefined) =>
+      !!x &&
+      !!y &&
+      (sameContent(x, y) || (options.sameNodes === true && x.id === y.id && sameContent(x, y, true)));
     let start = 0;
     while (start < a.length && start < b.length && equal(a[start], b[start])) start++;
     let endA = a.length;
@@ -156,7 +168,7 @@ function segmentsBetween(old: OoxmlPart, now: OoxmlPart, view: View, keepNames: 
     const [x, y] = [a[start], b[start]];
     if (only && x && y && isElementNode(x) && isElementNode(y) && deepens(x) && compare(x, y)) return true;
     const removed = a.slice(start, endA);
-    const keeper = new Keeper(removed, view, keepNames, () => `~${fresh++}`);
+    const keeper = new Keeper(removed, view, options, () => `~${fresh++}`);
     const left = a[start - 1];
     segments.push({
       container: identity.logicalOf(before.id),
@@ -187,7 +199,7 @@ class Keeper {
   constructor(
     removed: readonly OoxmlNode[],
     private readonly view: View,
-    private readonly keepNames: boolean,
+    private readonly options: DifferenceOptions,
     private readonly fresh: () => string,
   ) {
     const walk = (node: OoxmlNode): void => {
@@ -208,13 +220,12 @@ class Keeper {
   }
 
   private idFor(node: OoxmlNode): string {
-    if (this.keepNames) return this.view.identity.logicalOf(node.id);
+    const { keepNames, sameNodes } = this.options;
+    if (keepNames) return this.view.identity.logicalOf(node.id);
     const paraId = node.kind === 'paragraph' ? paraIdOf(node)?.toUpperCase() : undefined;
-    const known = paraId
-      ? this.byParaId.get(paraId)
-      : this.byNodeId.has(node.id) && node.kind !== 'textValue'
-        ? node.id
-        : undefined;
+    const sameId = this.byNodeId.has(node.id) && node.kind !== 'textValue' ? node.id : undefined;
+    const named = paraId ? this.byParaId.get(paraId) : sameId;
+    const known = sameNodes ? (sameId ?? named) : named;
     if (!known || this.used.has(known)) return this.fresh();
     this.used.add(known);
     return this.view.identity.logicalOf(known);

@@ -62,6 +62,8 @@ export interface Received {
   /** Own messages now durable, by number. */
   readonly acknowledged: readonly number[];
   readonly refused: readonly RefusedWork[];
+  /** Own work that had lost its lock, made anew: it goes out like what a local step sends. */
+  readonly send: readonly Message[];
 }
 
 export interface ClientOptions {

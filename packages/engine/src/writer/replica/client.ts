@@ -1,10 +1,4 @@
-import {
-  findNode,
-  type OoxmlPackage,
-  replaceNode,
-  type TreeDocOp,
-  withPart,
-} from '@docx-editor.dev/core/store';
+import type { OoxmlPackage, TreeDocOp } from '@docx-editor.dev/core/store';
 import { differenceOf, touchedBy } from './blocks.js';
 import type {
   AnchoredSelection,
@@ -19,7 +13,9 @@ import type {
   Undone,
 } from './client-values.js';
 import { type Standing, standingBefore } from './comeback.js';
+import { adoptEditorIds } from './editor-ids.js';
 import type { Execution, StepSource } from './execute.js';
+import type { Attribution } from './frame.js';
 import { type Done, History, type Unit } from './history.js';
 import { partOf } from './identity.js';
 import { type Inverse, planInverse } from './inverse.js';
@@ -34,7 +30,9 @@ import type {
 } from './operation.js';
 import { implicitPieces } from './overlay.js';
 import { stepsOf } from './perform.js';
+import { GIVEN_UP, lostItsLock, NOT_JOINED, refusedWork, worded } from './refused-work.js';
 import { relocked } from './relock.js';
+import { RENEWALS, Renewals, standingOf } from './renewal.js';
 import { DocumentReplica, type ReplicaSource } from './replica.js';
 import { partOfScope } from './scope.js';
 import { readPackage } from './snapshot.js';
@@ -93,6 +91,7 @@ export class CoeditingClient {
   private local: DocumentReplica;
   private readonly unconfirmed: Message[] = [];
   private readonly history = new History();
+  private readonly renewals: Renewals;
   private next = 1;
   private selected: Selection | null = null;
 
@@ -102,11 +101,13 @@ export class CoeditingClient {
   ) {
     this.confirmed = DocumentReplica.open(source);
     this.local = this.confirmed.branch();
+    this.renewals = new Renewals(options.client);
     const done = this.confirmed.newestOf(options.client);
     this.next = done + 1;
     for (const message of options.pending ?? []) {
       if (message.id.n <= done) continue;
       this.unconfirmed.push(message);
+      this.renewals.watch(message);
       this.next = message.id.n + 1;
       this.replay(message);
     }
@@ -187,8 +188,10 @@ export class CoeditingClient {
    * is better than saved bytes: what it left alone is then the very same tree.
    */
   commitPackage(edited: Uint8Array | OoxmlPackage, at: number, group?: string): Step {
-    const now = edited instanceof Uint8Array ? readPackage(edited) : edited;
-    const values = differenceOf(this.local.package, now, this.local.view, { keepNames: false });
+    const isRead = edited instanceof Uint8Array;
+    const now = isRead ? readPackage(edited) : edited;
+    const options = { keepNames: false, sameNodes: !isRead };
+    const values = differenceOf(this.local.package, now, this.local.view, options);
     const anchors = this.selectionAnchors();
     if (!values) return { send: null, install: this.installed(anchors), refused: [], needsPackage: false };
     const attempt = this.attempt(['replaceBlocks'], () => ({ kind: 'replaceBlocks', values }));
@@ -209,10 +212,11 @@ export class CoeditingClient {
     const anchors = this.selectionAnchors();
     const acknowledged: number[] = [];
     const refused: RefusedWork[] = [];
+    const unlocked: { message: Message; outcome: Outcome }[] = [];
     let stale = false;
     for (const entry of entries) {
       if (entry.sequence <= this.confirmed.sequence) continue;
-      const outcome = this.confirmed.execute(entry);
+      const outcome = this.renewals.execute(this.confirmed, entry);
       const { id } = entry.message;
       if (id.client !== this.options.client) {
         stale = true;
@@ -221,6 +225,12 @@ export class CoeditingClient {
       if (this.unconfirmed[0]?.id.n === id.n) this.unconfirmed.shift();
       else stale = true;
       acknowledged.push(id.n);
+      if (outcome.refused.some(lostItsLock)) {
+        stale = true;
+        unlocked.push({ message: entry.message, outcome });
+        continue;
+      }
+      this.renewals.forget(id.n);
       if (outcome.refused.length > 0) {
         stale = true;
         if (outcome.state === 'refused') this.history.forget(id.n);
@@ -228,9 +238,17 @@ export class CoeditingClient {
       }
       if (entry.message.ops.some(writesAttribution)) stale = true;
     }
-    if (!stale) return { install: null, acknowledged, refused };
+    if (!stale) return { install: null, acknowledged, refused, send: [] };
     this.rebuild();
-    return { install: this.installed(anchors), acknowledged, refused };
+    const send: Message[] = [];
+    for (const { message, outcome } of unlocked) {
+      const renewed = this.renew(message.id.n);
+      if (renewed.send) send.push(renewed.send);
+      if (!renewed.why) continue;
+      if (outcome.state === 'refused') this.history.forget(message.id.n);
+      refused.push(refusedWork(message, renewed.why, worded(outcome, renewed.why)));
+    }
+    return { install: this.installed(anchors), acknowledged, refused, send };
   }
 
   /** The server refused a message before numbering it. Later messages keep their numbers. */
@@ -238,11 +256,12 @@ export class CoeditingClient {
     const anchors = this.selectionAnchors();
     const index = this.unconfirmed.findIndex((message) => message.id.n === n);
     const [message] = index < 0 ? [] : this.unconfirmed.splice(index, 1);
-    if (!message) return { install: null, acknowledged: [], refused: [] };
+    if (!message) return { install: null, acknowledged: [], refused: [], send: [] };
     this.history.forget(n);
+    this.renewals.forget(n);
     this.rebuild();
     const refused = [refusedWork(message, why, { state: 'refused', refused: [] })];
-    return { install: this.installed(anchors), acknowledged: [], refused };
+    return { install: this.installed(anchors), acknowledged: [], refused, send: [] };
   }
 
   /** A newer snapshot than this client can be brought to by entries. Pending work is kept. */
@@ -250,14 +269,18 @@ export class CoeditingClient {
     const anchors = this.selectionAnchors();
     this.confirmed = DocumentReplica.open(source);
     this.local = this.confirmed.branch();
+    this.renewals.forgetAll();
     const done = this.confirmed.newestOf(this.options.client);
     const acknowledged: number[] = [];
     for (let first = this.unconfirmed[0]; first && first.id.n <= done; first = this.unconfirmed[0]) {
       acknowledged.push(first.id.n);
       this.unconfirmed.shift();
     }
-    for (const message of this.unconfirmed) this.replay(message);
-    return { install: this.installed(anchors), acknowledged, refused: [] };
+    for (const message of this.unconfirmed) {
+      this.renewals.watch(message);
+      this.replay(message);
+    }
+    return { install: this.installed(anchors), acknowledged, refused: [], send: [] };
   }
 
   /** The editor's selection. Null from the editor after a remote change is not a fact: do not pass it on. */
@@ -348,7 +371,7 @@ export class CoeditingClient {
       return { send: null, install: this.installed(anchors), refused, needsPackage: false };
     }
     attempt.settle();
-    const paired = created !== null && refused.length === 0 && this.adoptEditorIds(execution, created);
+    const paired = created !== null && refused.length === 0 && adoptEditorIds(this.local, execution, created);
     const send = this.keep(operations);
     // Steps name what they make by their place in the message: without the refused ones the names are others.
     if (refused.length > 0) this.rebuild();
@@ -414,24 +437,48 @@ export class CoeditingClient {
     return [{ kind: 'replaceBlocks', values: { ...values, standing } }];
   }
 
-  private keep(ops: readonly Operation[]): Message {
+  private keep(ops: readonly Operation[], tries = 0): Message {
     const id = { client: this.options.client, n: this.next++ };
     const touch = ops.flatMap((op) => (op.kind === 'replaceBlocks' && op.values ? touchedBy(op.values) : []));
     const base = this.confirmed.sequence;
     const message: Message = touch.length > 0 ? { id, base, ops, touch } : { id, base, ops };
     this.unconfirmed.push(message);
+    this.renewals.watch(message, tries);
     return message;
   }
 
-  private replay(message: Message): void {
-    const kinds = message.ops.map((op) => op.kind);
-    const key = `${message.id.client}.${message.id.n}`;
-    this.local.run(key, this.attribution, kinds, (step) => message.ops[step] as Operation);
+  /** Makes a replacement anew that came too late; why not, when it cannot be. */
+  private renew(n: number): { send: Message | null; why: string | null } {
+    const tries = this.renewals.triesOf(n);
+    const echo = this.attribution;
+    const joined = this.renewals.joined(n, this.unconfirmed, echo);
+    this.renewals.forget(n);
+    if (tries === null || !joined) return { send: null, why: NOT_JOINED };
+    if (tries >= RENEWALS) return { send: null, why: GIVEN_UP };
+    this.rebuild(echo);
+    const difference = differenceOf(this.local.package, joined.package, this.local.view, { keepNames: true });
+    // What it brought is there by another way.
+    if (!difference) return { send: null, why: null };
+    const values = { ...difference, standing: standingOf(difference, joined) as unknown as JsonValue };
+    const attempt = this.attempt(['replaceBlocks'], () => ({ kind: 'replaceBlocks', values }));
+    if (attempt?.execution.outcome.state !== 'applied') {
+      attempt?.drop();
+      return { send: null, why: NOT_JOINED };
+    }
+    attempt.settle();
+    const { operations, inverses, before, standing } = attempt;
+    const send = this.keep(operations, tries + 1);
+    this.history.renew(n, { message: send, inverses, before, standing, after: this.local.package });
+    return { send, why: null };
   }
 
-  private rebuild(): void {
+  private replay(message: Message, attribution = this.attribution): void {
+    this.local.apply(message, attribution);
+  }
+
+  private rebuild(attribution?: Attribution): void {
     this.local.returnTo(this.confirmed);
-    for (const message of this.unconfirmed) this.replay(message);
+    for (const message of this.unconfirmed) this.replay(message, attribution);
   }
 
   private installed(anchors: AnchoredSelection | null): Install {
@@ -440,56 +487,9 @@ export class CoeditingClient {
     if (to) this.selected = to;
     return { package: this.local.package, selection: from && to ? { from, to } : null };
   }
-
-  /** New blocks keep the ids the editor gave them, so that the paragraph under the caret is never renamed. */
-  private adoptEditorIds(execution: Execution, created: readonly string[]): boolean {
-    if (created.length !== execution.created.length) return false;
-    if (created.length === 0) return true;
-    const names = new Map<string, string>();
-    for (const step of execution.settled)
-      for (const { names: each } of step) for (const [raw, name] of each) names.set(raw, name);
-    if (created.every((id, i) => names.get(execution.created[i] as string) === id)) return true;
-    let pkg = this.local.package;
-    for (let i = 0; i < created.length; i++) {
-      const id = created[i] as string;
-      const name = names.get(execution.created[i] as string);
-      const part = pkg.parts.get(partOf(id));
-      const node = name && part ? findNode(part, name) : null;
-      if (!name || !part || !node || findNode(part, id)) return false;
-      const renamed = replaceNode(part, name, Object.freeze({ ...node, id }), { deferValidation: true });
-      if (!renamed.ok) return false;
-      pkg = withPart(pkg, renamed.part);
-      this.local.workspace.identity.alias(name, id);
-    }
-    this.local.workspace.store.installAuthoritativePackageSnapshot(pkg);
-    return true;
-  }
 }
 
 /** The confirmed document carries the server's author and time; the local echo only a guess. */
 function writesAttribution(op: Operation): boolean {
   return op.tracked === true || op.kind === 'addComment' || op.kind === 'replyComment';
-}
-
-function refusedWork(message: Message, why: string, outcome: Outcome): RefusedWork {
-  const steps = outcome.refused.map((each: Refusal) => each.step);
-  const ops = steps.length > 0 ? steps.map((step) => message.ops[step]) : message.ops;
-  const text = ops
-    .map((op) => (op?.values ? wordsOf(op.kind === 'replaceBlocks' ? op.values : op.values.text) : ''))
-    .join('');
-  return { message, why, refused: outcome.refused, text };
-}
-
-/** The words in what was refused: typed text, or the text nodes of blocks that were to be put in place. */
-function wordsOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value))
-    return value.map((each) => (typeof each === 'string' ? '' : wordsOf(each))).join('');
-  if (typeof value !== 'object' || value === null) return '';
-  const record = value as Readonly<Record<string, unknown>>;
-  if (record.kind === 'textValue') return typeof record.value === 'string' ? record.value : '';
-  const words = Object.values(record)
-    .map((each) => (typeof each === 'string' ? '' : wordsOf(each)))
-    .join('');
-  return record.kind === 'paragraph' && words !== '' ? `${words}\n` : words;
 }

@@ -80,6 +80,16 @@ export class History {
     if (unit && done) to.push({ ...unit, done: [done], flowing: false });
   }
 
+  /** Own work went out anew under another number. */
+  renew(n: number, done: Done): void {
+    for (const stack of [this.undoable, this.redoable]) {
+      for (const unit of stack) {
+        const index = unit.done.findIndex((each) => each.message.id.n === n);
+        if (index >= 0) unit.done[index] = done;
+      }
+    }
+  }
+
   /** A message the server or the document refused was never done. */
   forget(n: number): void {
     for (const stack of [this.undoable, this.redoable]) {

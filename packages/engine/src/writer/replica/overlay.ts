@@ -42,6 +42,17 @@ export class Overlay {
     return new Overlay(this);
   }
 
+  /** A bottom layer of its own that says the same. */
+  copy(): Overlay {
+    if (this.below) throw new Error('Only a bottom layer can be copied.');
+    const copy = new Overlay();
+    for (const [key, value] of this.entries) copy.entries.set(key, value);
+    for (const [key, value] of this.holders) copy.holders.set(key, value);
+    for (const [key, value] of this.forwards) copy.forwards.set(key, value);
+    for (const [key, value] of this.lists) copy.lists.set(key, value);
+    return copy;
+  }
+
   /** Writes this layer into the one it stands on. */
   merge(): void {
     const target = this.below;

@@ -14,6 +14,7 @@ import { Identity } from './identity.js';
 import type {
   Anchor,
   LogEntry,
+  Message,
   Operation,
   OperationId,
   OperationKind,
@@ -109,14 +110,19 @@ export class DocumentReplica implements Replica {
       throw new Error(`Entry ${entry.sequence} cannot follow ${this.executed}: entries come without a gap.`);
     this.executed = entry.sequence;
     const { id } = entry.message;
-    const ops: readonly Operation[] = Array.isArray(entry.message.ops) ? entry.message.ops : [];
+    if (isOperationId(id)) this.newest.set(id.client, id.n);
+    return this.apply(entry.message, entry);
+  }
+
+  /** Runs a message without counting it. */
+  apply({ id, ops: given }: Message, { author, time }: Attribution): Outcome {
+    const ops: readonly Operation[] = Array.isArray(given) ? given : [];
     const kinds = ops.map(kindOf);
     if (!isOperationId(id)) {
       const refusal = { reason: 'malformed', detail: 'a message without its number' } as const;
       return { state: 'refused', refused: kinds.map((kind, step) => ({ step, kind, ...refusal })) };
     }
-    this.newest.set(id.client, id.n);
-    const attribution = { author: entry.author, time: entry.time };
+    const attribution = { author, time };
     return this.run(`${id.client}.${id.n}`, attribution, kinds, (step) => ops[step] as Operation).outcome;
   }
 
@@ -134,6 +140,13 @@ export class DocumentReplica implements Replica {
   branch(): DocumentReplica {
     const { overlay, identity } = this.workspace;
     const workspace = workspaceOf(this.package, overlay.fork(), identity);
+    return new DocumentReplica(workspace, this.base, this.start, this.executed, new Map(this.newest));
+  }
+
+  /** A replica of its own that stands where this one stands now and stays there when this one goes on. */
+  copy(): DocumentReplica {
+    const { overlay, identity } = this.workspace;
+    const workspace = workspaceOf(this.package, overlay.copy(), identity);
     return new DocumentReplica(workspace, this.base, this.start, this.executed, new Map(this.newest));
   }
 

@@ -240,7 +240,10 @@ function realign(
     return [a, aEnd, b, bEnd];
   };
   const [a, aEnd, b, bEnd] = match(0, oldText.length, 0, text.length);
-  if (a < aEnd && b < bEnd) {
+  const within = a < aEnd ? text.slice(b, bEnd).indexOf(oldText.slice(a, aEnd)) : -1;
+  // Something came on both sides of it.
+  if (within >= 0) match(a, aEnd, b + within, b + within + aEnd - a);
+  else if (a < aEnd && b < bEnd) {
     const spans = new Map<string, readonly [number, number]>();
     for (const each of segmentsOf(old as Parameters<typeof segmentsOf>[0]))
       spans.set(each.node.id, [each.start, each.end]);

@@ -1,0 +1,290 @@
+import { type TreeDocOp, TreePackageStore } from '@docx-editor.dev/core/store';
+import { describe, expect, it } from 'vitest';
+import { createBlankDocx } from '../index.js';
+import { auditAddresses } from './audit.js';
+import { CoeditingClient } from './client.js';
+import type { Received, Step } from './client-values.js';
+import type { LogEntry, Message } from './operation.js';
+import { RENEWALS } from './renewal.js';
+import { openReplica } from './replica.js';
+import { modelText, paragraphOrder } from './view.js';
+
+const base = createBlankDocx();
+
+/** Everybody's messages in their order, and what each person has heard of it. */
+class Room {
+  readonly log: LogEntry[] = [];
+  readonly people: Somebody[] = [];
+
+  order(...messages: readonly (Message | null | undefined)[]): void {
+    for (const message of messages) {
+      if (!message) continue;
+      const name = message.id.client;
+      const wire = JSON.parse(JSON.stringify(message)) as Message;
+      const time = '2026-01-02T00:00:00Z';
+      this.log.push({ sequence: this.log.length + 1, message: wire, author: { id: name, name }, time });
+    }
+  }
+
+  /** Everybody hears everything until nobody has anything to add; then all must have the same. */
+  meet(): readonly string[] {
+    for (let heard = -1; heard < this.log.length; ) {
+      heard = this.log.length;
+      for (const each of this.people) this.order(...each.hear().send);
+    }
+    const fresh = openReplica({ base });
+    for (const entry of this.log) fresh.execute(entry);
+    expect(auditAddresses(fresh)).toEqual([]);
+    for (const { client } of this.people) {
+      expect(client.digest()).toBe(fresh.digest());
+      expect(client.localReplica.digest()).toBe(fresh.digest());
+      expect(client.pending).toEqual([]);
+      expect(auditAddresses(client.localReplica)).toEqual([]);
+    }
+    return fresh.text().split('\n');
+  }
+}
+
+/** Somebody whose editor can also change its document without saying how. */
+class Somebody {
+  readonly client: CoeditingClient;
+  readonly offered: { readonly text: string; readonly detail: string }[] = [];
+  private readonly editor: TreePackageStore;
+  private clock = 0;
+
+  constructor(
+    private readonly room: Room,
+    readonly name: string,
+  ) {
+    const author = { id: name, name };
+    this.client = new CoeditingClient({ base }, { client: name, author, now: () => '2026-01-01T00:00:00Z' });
+    const pkg = this.client.package;
+    this.editor = new TreePackageStore(pkg, pkg.parts.get(pkg.mainDocumentPart) as never, {
+      historyLimit: 1,
+    });
+    room.people.push(this);
+  }
+
+  get main() {
+    const pkg = this.editor.currentPackage();
+    return pkg.parts.get(pkg.mainDocumentPart) as NonNullable<ReturnType<typeof pkg.parts.get>>;
+  }
+
+  paragraph(index: number): string {
+    return paragraphOrder(this.main)[index] as string;
+  }
+
+  lines(): readonly string[] {
+    return paragraphOrder(this.main).map((id) => modelText(this.main, id));
+  }
+
+  edit(...operations: TreeDocOp[]): Message | null {
+    const created = this.commit(operations);
+    return this.follow(
+      this.client.commit({ operations, scope: { kind: 'body' }, created, at: this.later() }),
+    );
+  }
+
+  /** The editor says only what its document is now. */
+  opaque(...operations: TreeDocOp[]): Message | null {
+    this.commit(operations);
+    return this.follow(this.client.commitPackage(this.editor.currentPackage(), this.later()));
+  }
+
+  type(index: number, offset: number, text: string): Message | null {
+    return this.edit({ op: 'insertText', paragraphId: this.paragraph(index), offset, text });
+  }
+
+  undo(): Message | null {
+    return this.follow(this.client.undo());
+  }
+
+  hear(): Received {
+    const received = this.client.receive(this.room.log.slice(this.client.sequence));
+    if (received.install) this.editor.installAuthoritativePackageSnapshot(received.install.package);
+    for (const { text, refused } of received.refused)
+      this.offered.push({ text, detail: refused[0]?.detail ?? '' });
+    return received;
+  }
+
+  /** Every edit is a unit of its own. */
+  private later(): number {
+    this.clock += 1000;
+    return this.clock;
+  }
+
+  private commit(operations: readonly TreeDocOp[]): readonly string[] {
+    const result = this.editor.transact(
+      { kind: 'body' },
+      (context) => {
+        for (const op of operations) context.apply(op);
+      },
+      { recordsHistory: false, actorId: this.name },
+    );
+    if (!result.ok) throw new Error(`The editor refused: ${result.reason}`);
+    return result.change?.created ?? [];
+  }
+
+  private follow(step: Step): Message | null {
+    if (step.install) this.editor.installAuthoritativePackageSnapshot(step.install.package);
+    return step.send;
+  }
+}
+
+function together(...lines: readonly string[]) {
+  const room = new Room();
+  const [ana, bob] = [new Somebody(room, 'ana'), new Somebody(room, 'bob')];
+  lines.forEach((line, index) => {
+    if (index > 0) {
+      const last = ana.lines()[index - 1]?.length ?? 0;
+      room.order(ana.edit({ op: 'splitParagraph', paragraphId: ana.paragraph(index - 1), offset: last }));
+    }
+    room.order(ana.type(index, 0, line));
+  });
+  room.meet();
+  return { room, ana, bob };
+}
+
+const typed = (who: Somebody, index: number, offset: number, text: string): TreeDocOp => ({
+  op: 'insertText',
+  paragraphId: who.paragraph(index),
+  offset,
+  text,
+});
+
+describe('a replacement whose lock is lost', () => {
+  it('[OP13] is made anew on top of what somebody else typed into the same paragraph', () => {
+    const { room, ana, bob } = together('first', 'second');
+    const opaque = ana.opaque(typed(ana, 1, 0, 'NEW '));
+    const keys = bob.type(1, 6, ' THEIRS');
+    room.order(keys, opaque);
+    expect(room.meet()).toEqual(['first', 'NEW second THEIRS']);
+    expect(ana.offered).toEqual([]);
+  });
+
+  it('[OP13] keeps what its author went on typing into it', () => {
+    const { room, ana, bob } = together('second');
+    const opaque = ana.opaque(
+      { op: 'splitParagraph', paragraphId: ana.paragraph(0), offset: 6 },
+      typed(ana, 0, 0, 'NEW '),
+    );
+    const more = ana.type(1, 0, 'tail');
+    const keys = bob.type(0, 3, 'X');
+    room.order(keys, opaque, more);
+    expect(room.meet()).toEqual(['NEW secXond', 'tail']);
+  });
+
+  it('[OP13] lets the addresses of what others wrote survive, so that they can go on there', () => {
+    const { room, ana, bob } = together('second');
+    const opaque = ana.opaque(typed(ana, 0, 6, '!'), typed(ana, 0, 0, 'NEW '));
+    const keys = bob.type(0, 3, 'XY');
+    room.order(keys, opaque);
+    room.order(...ana.hear().send);
+    // Bob has not heard of anything yet and goes on inside his own word.
+    room.order(bob.type(0, 4, 'z'));
+    expect(room.meet()).toEqual(['NEW secXzYond!']);
+  });
+
+  it('[OP13] is one undo for its author, and takes nothing of the others', () => {
+    const { room, ana, bob } = together('second');
+    const opaque = ana.opaque(typed(ana, 0, 0, 'NEW '));
+    room.order(bob.type(0, 6, ' THEIRS'), opaque);
+    room.meet();
+    room.order(ana.undo());
+    expect(room.meet()).toEqual(['second THEIRS']);
+  });
+
+  it('[OP13] is given up where both took the same place for something else, and its words are offered back', () => {
+    const { room, ana, bob } = together('second');
+    const mine = ana.opaque(typed(ana, 0, 0, 'MINE '));
+    const theirs = bob.opaque(typed(bob, 0, 0, 'THEIRS '));
+    room.order(theirs, mine);
+    expect(room.meet()).toEqual(['THEIRS second']);
+    expect(ana.offered).toEqual([
+      { text: 'MINE second\n', detail: expect.stringContaining('exclude each other') },
+    ]);
+  });
+
+  it(`[OP13] goes out ${RENEWALS} more times, then its author is told`, () => {
+    const { room, ana, bob } = together('second');
+    const first = ana.opaque(typed(ana, 0, 0, 'NEW '));
+    room.order(bob.type(0, 6, '0'), first);
+    for (let tries = 1; tries <= RENEWALS; tries++) {
+      const { send } = ana.hear();
+      expect(send).toHaveLength(1);
+      room.order(bob.type(0, 6 + tries, String(tries)));
+      room.order(...send);
+    }
+    expect(room.meet()).toEqual(['second0123']);
+    expect(ana.offered).toEqual([
+      { text: expect.stringContaining('NEW '), detail: expect.stringContaining('kept changing') },
+    ]);
+  });
+
+  it.each(Array.from({ length: 8 }, (_, i) => i + 1))(
+    '[OP13] seed %i: races of replacements and keys lose and double nothing',
+    (seed) => {
+      const { lost, doubled } = race(seed);
+      expect({ seed, lost, doubled }).toEqual({ seed, lost: [], doubled: [] });
+    },
+  );
+});
+
+/** Three people in three paragraphs; each hears of the others after a while of its own. */
+function race(seed: number): { lost: readonly string[]; doubled: readonly string[] } {
+  let state = seed * 2654435761;
+  const below = (limit: number) => {
+    state = (Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5) >>> 0;
+    return state % limit;
+  };
+  const { room, ana, bob } = together('alpha', 'beta', 'gamma');
+  const cleo = new Somebody(room, 'cleo');
+  room.meet();
+  const words: { readonly word: string; readonly who: Somebody }[] = [];
+  const waiting = new Map<Somebody, Message[]>([ana, bob, cleo].map((who) => [who, []]));
+  for (let i = 0; i < 30; i++) {
+    const who = [ana, bob, cleo][below(3)] as Somebody;
+    const mine = waiting.get(who) as Message[];
+    const index = below(who.lines().length);
+    const length = who.lines()[index]?.length ?? 0;
+    const word = `<${i}>`;
+    switch (below(5)) {
+      case 0:
+      case 1: {
+        const message = who.type(index, below(length + 1), word);
+        if (message) mine.push(message);
+        words.push({ word, who });
+        break;
+      }
+      case 2: {
+        const message = who.opaque(typed(who, index, below(2) * length, word));
+        if (message) mine.push(message);
+        words.push({ word, who });
+        break;
+      }
+      case 3:
+        room.order(...mine.splice(0));
+        break;
+      default:
+        mine.push(...who.hear().send);
+    }
+  }
+  for (const mine of waiting.values()) room.order(...mine.splice(0));
+  const text = room.meet().join('\n');
+  const offered = room.people.flatMap((each) => each.offered.map(({ text: words }) => words)).join('\n');
+  const inText = (word: string) => lettersOf(text, word);
+  return {
+    lost: words.filter(({ word }) => !inText(word) && !lettersOf(offered, word)).map(({ word }) => word),
+    doubled: words.filter(({ word }) => text.split(word).length > 2).map(({ word }) => word),
+  };
+}
+
+/** Whether a word stands there, be it with others' words inside. */
+function lettersOf(text: string, word: string): boolean {
+  let at = 0;
+  for (const letter of word) {
+    at = text.indexOf(letter, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
