@@ -186,6 +186,19 @@ export function checkSessionStore(use: UseStore<{ documents: DocumentStore; sess
     });
   });
 
+  it('[ST32] summarizes the living sessions in the same order, whatever people are called, and none at all', async () => {
+    await use(async ({ sessions }) => {
+      const names = ['"quoted" \\ {name}', 'Ünï 文 \u2028 \ud83d\ude00', 'a\nb\tc\u0001', ''];
+      for (const [index, displayName] of names.entries()) {
+        const user = { userId: `id of ${displayName}`, displayName };
+        await sessions.add(sampleSession({ id: `s${index}`, user, expiresAt: 2 ** 45 + index }));
+      }
+      const living = await sessions.listLiving('life-1');
+      expect(await sessions.summarizeLiving('life-1')).toEqual(living.map(summaryOf));
+      expect(await sessions.summarizeLiving('life-2')).toEqual([]);
+    });
+  });
+
   it('[ST33] ends every living session of a document once', async () => {
     await use(async ({ sessions }) => {
       await sessions.add(sampleSession({ id: 'a' }));

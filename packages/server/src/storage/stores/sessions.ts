@@ -3,6 +3,7 @@ import type { Session, SessionStore, SessionSummary } from '../../domain/session
 import type { Database } from '../database.js';
 import type { SessionRow } from '../tables.js';
 import { asJson, type Columns, writeColumns } from './columns.js';
+import { rowsAsText } from './rows-as-text.js';
 
 /** A session without its person, who has two columns. */
 type FlatSession = Omit<Session, 'user'> & { userId: string; displayName: string };
@@ -52,14 +53,13 @@ export class SqlSessionStore implements SessionStore {
   }
 
   async summarizeLiving(documentKey: DocumentKey): Promise<readonly SessionSummary[]> {
-    const rows = await this.#database.db
+    const { rows } = await this.#database.db
       .selectFrom('sessions')
-      .select(['id', 'document_id', 'mode', 'user_id', 'display_name', 'created_at', 'expires_at'])
+      .select(rowsAsText(this.#database.kind, SUMMARY_COLUMNS).as('rows'))
       .where('document_key', '=', documentKey)
       .where('state', '=', 'living')
-      .orderBy('created_at')
-      .execute();
-    return rows.map(toSummary).sort(byAge);
+      .executeTakeFirstOrThrow();
+    return (JSON.parse(rows) as SummaryRow[]).map(toSummary).sort(byAge);
   }
 
   async add(session: Session): Promise<void> {
@@ -76,7 +76,7 @@ export class SqlSessionStore implements SessionStore {
 
   async update(
     id: string,
-    change: Partial<Pick<Session, 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,
+    change: Partial<Pick<Session, 'permissions' | 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,
   ): Promise<void> {
     const row = writeColumns<FlatSession>(COLUMNS, change);
     if (Object.keys(row).length === 0) return;
@@ -127,20 +127,30 @@ export function sessionRow({ user, ...rest }: Session): SessionRow {
   return writeColumns<FlatSession>(COLUMNS, { ...rest, ...user }) as unknown as SessionRow;
 }
 
-type SummaryRow = Pick<
-  SessionRow,
-  'id' | 'document_id' | 'mode' | 'user_id' | 'display_name' | 'created_at' | 'expires_at'
->;
+const SUMMARY_COLUMNS = [
+  'id',
+  'document_id',
+  'mode',
+  'user_id',
+  'display_name',
+  'created_at',
+  'expires_at',
+] as const satisfies readonly (keyof SessionRow)[];
+
+/** The values of `SUMMARY_COLUMNS`, in their order. */
+type SummaryRow = readonly [
+  id: string,
+  documentId: string,
+  mode: Session['mode'],
+  userId: string,
+  displayName: string,
+  createdAt: number,
+  expiresAt: number,
+];
 
 function toSummary(row: SummaryRow): SessionSummary {
-  return {
-    id: row.id,
-    documentId: row.document_id,
-    mode: row.mode as Session['mode'],
-    user: { userId: row.user_id, displayName: row.display_name },
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-  };
+  const [id, documentId, mode, userId, displayName, createdAt, expiresAt] = row;
+  return { id, documentId, mode, user: { userId, displayName }, createdAt, expiresAt };
 }
 
 function byAge(left: SessionSummary, right: SessionSummary): number {
