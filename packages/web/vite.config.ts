@@ -12,6 +12,7 @@ const pages = [
   'src/viewer/main.tsx',
   'src/playground/main.tsx',
   'src/console/main.tsx',
+  'src/library/main.tsx',
 ].filter((page) => existsSync(new URL(page, import.meta.url)));
 
 export default defineConfig({

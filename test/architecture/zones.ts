@@ -47,6 +47,11 @@ export const ZONES: readonly Zone[] = [
     may: ['server/http/kit', 'server/domain', 'protocol'],
   },
   {
+    name: 'server/http/library',
+    path: 'packages/server/src/http/library',
+    may: ['server/http/kit', 'server/domain', 'protocol'],
+  },
+  {
     name: 'server/http',
     path: 'packages/server/src/http/app.ts',
     may: ['server/http/kit', 'server/domain', 'protocol'],
@@ -73,6 +78,7 @@ export const ZONES: readonly Zone[] = [
       'server/http/health',
       'server/http/pages',
       'server/http/console',
+      'server/http/library',
       'server/storage',
       'server/egress',
       'server/observe',

@@ -1,6 +1,7 @@
 export * from './console.js';
 export * from './csp.js';
 export * from './errors.js';
+export * from './library.js';
 export * from './operation-rights.js';
 export * from './participant-color.js';
 export * from './permissions.js';

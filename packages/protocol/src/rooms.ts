@@ -1,3 +1,4 @@
+import type { LibraryBoot } from './library.js';
 import type { Permissions } from './permissions.js';
 
 /**
@@ -53,6 +54,8 @@ export type EndReason =
   | 'session_deleted'
   | 'document_deleted'
   | 'session_expired'
+  /** The person may not open the document any more. */
+  | 'access_withdrawn'
   | 'server_stopping'
   | 'misbehaved';
 
@@ -239,4 +242,6 @@ export interface WriterBoot {
   /** Base path under which the metric-compatible fonts are served. */
   fontPath: string;
   expiresAt: number;
+  /** Set where the document is the library's own and no application's. */
+  library?: LibraryBoot;
 }

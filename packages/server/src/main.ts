@@ -17,12 +17,11 @@ import { DocumentService } from './domain/documents/document-service.js';
 import { FileImport } from './domain/documents/file-import.js';
 import { LifeCycle } from './domain/documents/life-cycle.js';
 import { ApiKeys, hashApiKey } from './domain/keys/api-keys.js';
-import { Authorship } from './domain/library/authorship.js';
-import { Library } from './domain/library/library.js';
-import { Shelf } from './domain/library/shelf.js';
+import { Editing } from './domain/library/editing.js';
+import { withHouseKey, withHouseTarget } from './domain/library/house-key.js';
+import { createVersionDeliverer } from './domain/library/version-deliverer.js';
 import { createSaves, createVersionHistory } from './domain/saving/index.js';
 import { SessionService } from './domain/sessions/session-service.js';
-import { Sharing } from './domain/sharing/sharing.js';
 import { Usage } from './domain/usage/usage.js';
 import { allowsLoopback, createDeliverer, createEgressPolicy, createFetcher } from './egress/index.js';
 import { prepareFirstStart } from './first-start.js';
@@ -32,12 +31,14 @@ import { dataApiFace, refuseBrokenCall } from './http/dataapi/index.js';
 import { healthRoutes } from './http/health/health-routes.js';
 import { integratorFace, PARTIAL_DEFAULTS, refuseBrokenRequest } from './http/integrator/index.js';
 import { UploadBudget } from './http/kit/upload-budget.js';
+import { createLibraryFace } from './http/library/index.js';
 import { CallbackReceiver, registerPages, selfOrigin, sendNotFound } from './http/pages/index.js';
+import { createLibraryHouse } from './library-house.js';
 import { createLog, createMetrics, observeSaves } from './observe/index.js';
 import { createKeyKeeper, createOverview } from './operator-view.js';
 import { createRooms } from './rooms/index.js';
 import { openStorage, type Storage } from './storage/index.js';
-import { randomDigits, randomHex } from './system-random.js';
+import { randomHex } from './system-random.js';
 import { systemClock, systemScheduler } from './system-time.js';
 
 export const VERSION = '0.1.0';
@@ -104,12 +105,24 @@ export async function startOfficina(config: Config): Promise<Officina> {
     clock,
   });
 
+  const blobs = new BlobKeeper(storage.blobs, storage.blobReferences);
+  const accounts = new Accounts({ ...storage, clock, randomHex });
+  const reportLibrary = (error: unknown, subject: { documentId: string }) =>
+    log.error({ err: error, ...subject }, 'the library could not follow a change');
+  const house = createLibraryHouse({
+    ...{ storage, engine, maker, blobs, accounts, clock },
+    report: reportLibrary,
+  });
   const saves = createSaves({
     ...storage,
+    keys: withHouseKey(storage.keys),
     signals: storage.saveSignals,
     content,
     convert: async (docx, format, title) => (await maker.make(docx, format, { ...AS_IT_IS, title })).bytes,
-    deliverer: createDeliverer({ guard: egress, clock, scheduler }),
+    deliverer: createVersionDeliverer(
+      { ...storage, authorship: house.authorship, clock },
+      createDeliverer({ guard: egress, clock, scheduler }),
+    ),
     clock,
     scheduler,
     random: Math.random,
@@ -157,7 +170,6 @@ export async function startOfficina(config: Config): Promise<Officina> {
     clock,
     warn: (warning) => log.warn(warning, 'an API key has used most of its calls'),
   });
-  const blobs = new BlobKeeper(storage.blobs, storage.blobReferences);
   const fetcher = createFetcher({ guard: egress, clock, scheduler, maxBytes: config.maxUploadBytes });
   const files = new FileImport({ engine, fetcher, egress, asksForPasswords: true });
   const conversion = new Conversion({ files, engine, maker, usage });
@@ -171,27 +183,21 @@ export async function startOfficina(config: Config): Promise<Officina> {
     files,
     blobs,
     conflicts: new ConflictLedger({ ...storage, content, clock, newId: randomUUID }),
-    egress,
+    egress: withHouseTarget(egress),
     usage,
     clock,
     limits,
     randomHex,
   });
-  const accounts = new Accounts({ ...storage, clock, randomHex });
-  const library = {
-    library: new Library({
-      ...storage,
-      exports: {
-        exportAs: (docx, format, title) => engine.exportAs(docx, format, title),
-        convert: async (docx, format, title) =>
-          (await maker.make(docx, format, { ...AS_IT_IS, title })).bytes,
-      },
-      clock,
-    }),
-    authorship: new Authorship({ ...storage, engine, blobs, clock, randomDigits }),
-    shelf: new Shelf({ ...storage, blobs, clock }),
-    sharing: new Sharing({ ...storage, accounts, clock }),
-  };
+  const editing = new Editing({
+    ...storage,
+    changes: house.changes,
+    documentService: documents,
+    rooms: control,
+    clock,
+    scheduler,
+    report: reportLibrary,
+  });
   const lifeCycle = new LifeCycle({
     ...storage,
     saveStore: storage.saves,
@@ -206,6 +212,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     report: (error, subject) => log.error({ err: error, ...subject }, 'a document could not be ended'),
   });
 
+  const tickets = new Tickets({ accounts, tickets: storage.tickets, clock, randomHex });
   const uploads = new UploadBudget(config.maxUploadBytes * UPLOADS_AT_ONCE);
   const operatorConsole = createConsole({
     password: bootstrap.password,
@@ -227,6 +234,13 @@ export async function startOfficina(config: Config): Promise<Officina> {
     ledger: storage.saves,
     deliveries: saves,
     blobs: storage.blobs,
+  });
+  const libraryFace = createLibraryFace({
+    ...house,
+    shares: storage.shares,
+    ...{ tickets, uploads, clock, scheduler },
+    maxUploadBytes: config.maxUploadBytes,
+    publicUrl: config.publicUrl,
   });
   const app = await createApp({
     logger: log,
@@ -257,15 +271,16 @@ export async function startOfficina(config: Config): Promise<Officina> {
         clock,
       }),
       dataApiFace({
-        ...library,
+        ...house,
         keys,
-        tickets: new Tickets({ accounts, tickets: storage.tickets, clock, randomHex }),
+        tickets,
         maxUploadBytes: config.maxUploadBytes,
         uploads,
         clock,
         options: config.dataApi,
       }),
       operatorConsole.plugin,
+      libraryFace.plugin,
       registerPages({
         webFolder: WEB_FOLDER,
         publicUrl: config.publicUrl,
@@ -273,10 +288,15 @@ export async function startOfficina(config: Config): Promise<Officina> {
         unlock: (sessionId, password) => documents.unlock(sessionId, password),
         sessionStore: storage.sessions,
         documentStore: storage.documents,
-        keys: storage.keys,
+        keys: withHouseKey(storage.keys),
         content,
         versions: createVersionHistory({ ...storage, content }),
         clock,
+        library: {
+          accountOf: libraryFace.accountOf,
+          enter: (account, documentId) => editing.enter(account, documentId),
+          describePublic: async (documentId) => (await house.library.read(null, documentId)).entry,
+        },
         playground: {
           apiKey: async () => {
             const key = await storage.keys.findByHash(hashApiKey(bootstrap.apiKey));
@@ -302,6 +322,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
   const port = typeof address === 'object' && address ? address.port : config.port;
   origin = selfOrigin(config.host, port);
   await saves.start();
+  await house.searchIndex.start();
   lifeCycle.start();
 
   return {
@@ -309,6 +330,8 @@ export async function startOfficina(config: Config): Promise<Officina> {
     apiKey: bootstrap.apiKey,
     generatedPassword: bootstrap.generatedPassword,
     async close() {
+      editing.stop();
+      await house.searchIndex.stop();
       await lifeCycle.stop();
       await rooms.close();
       await app.close();

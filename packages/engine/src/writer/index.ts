@@ -5,6 +5,7 @@ export { exportHtml, type HtmlExport } from './html-export.js';
 export { type HtmlImport, importHtml } from './html-import.js';
 export { type ImportRefusal, type ImportResult, importDocx } from './import.js';
 export { type OoxmlPackage, openPackage, type StoryKind, storyParts } from './package.js';
+export { drawFirstPage } from './page-picture.js';
 export { findPaperSize, PAPER_SIZES, type PaperSize, readLength } from './page-setup.js';
 export { exportText, importText } from './plain-text.js';
 export { type ReviewTraces, settleReview } from './review-traces.js';

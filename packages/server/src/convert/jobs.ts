@@ -13,7 +13,7 @@ export type Job =
   | { kind: 'build' | 'snapshot'; hasSnapshot: boolean; operations: readonly SequencedOperation[] };
 
 /** What our own code makes of a docx. */
-export type ExportFormat = 'docx' | 'html' | 'txt' | 'zip';
+export type ExportFormat = 'docx' | 'html' | 'txt' | 'zip' | 'svg';
 
 /** What a runner answers. */
 export type JobAnswer =

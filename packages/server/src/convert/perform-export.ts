@@ -1,5 +1,12 @@
 import { encodeUtf8, writeZip } from '@officina/engine/kit';
-import { exportHtml, exportText, importDocx, openPackage, settleReview } from '@officina/engine/writer';
+import {
+  drawFirstPage,
+  exportHtml,
+  exportText,
+  importDocx,
+  openPackage,
+  settleReview,
+} from '@officina/engine/writer';
 import type { Job, JobAnswer } from './jobs.js';
 
 /** Makes a page or a text of a docx. Runs where files from outside are read: the docx may come straight from a caller. */
@@ -17,6 +24,7 @@ export function performExport(
   if (format === 'docx') return { answer: { kind: 'exported', packaging: 'plain' }, blobs: [file] };
   const pkg = openPackage(imported.value.base);
   if (format === 'txt') return plain(exportText(pkg));
+  if (format === 'svg') return plain(drawFirstPage(pkg));
   const { html, pictures } = exportHtml(pkg, title);
   if (pictures.length === 0 && format === 'html') return plain(html);
   const files = [{ name: PAGE_NAME, bytes: encodeUtf8(html) }, ...pictures];

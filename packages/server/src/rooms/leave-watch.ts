@@ -4,22 +4,24 @@ import { LEAVE_SAVE_AFTER_MS } from './limits.js';
 /** Counts those who can write, and says when the last of them has been gone long enough. */
 export class LeaveWatch {
   readonly #deps: { clock: Clock; scheduler: Scheduler; onLeft(apiKeyId: string): void };
-  #writers = 0;
+  readonly #writers = new Set<string>();
   #pending: { apiKeyId: string; cancel: () => void } | undefined;
 
   constructor(deps: { clock: Clock; scheduler: Scheduler; onLeft(apiKeyId: string): void }) {
     this.#deps = deps;
   }
 
-  arrive(): void {
-    this.#writers += 1;
-    this.#pending?.cancel();
-    this.#pending = undefined;
-  }
-
-  depart(apiKeyId: string): void {
-    this.#writers -= 1;
-    if (this.#writers > 0) return;
+  /** Whether the client is there and can write, from now on. */
+  note(client: string, canWrite: boolean, apiKeyId: string): void {
+    if (canWrite === this.#writers.has(client)) return;
+    if (canWrite) {
+      this.#writers.add(client);
+      this.#pending?.cancel();
+      this.#pending = undefined;
+      return;
+    }
+    this.#writers.delete(client);
+    if (this.#writers.size > 0) return;
     const cancel = this.#deps.scheduler.schedule(this.#deps.clock() + LEAVE_SAVE_AFTER_MS, () =>
       this.#fire(),
     );

@@ -33,6 +33,7 @@ export type Departure = 'clean' | 'dropped';
 /** One client (tab) in a room. */
 export interface Member extends Listener {
   readonly client: string;
+  /** As it is now: its permissions may change while it is there. */
   readonly session: Session;
   readonly participant: Participant;
   readonly author: OperationAuthor;
@@ -157,7 +158,7 @@ export class Room {
     const ongoing = ongoingNow();
     this.#members.set(member.client, member);
     this.#attendance.arrive(member.session.id);
-    if (canWrite(permissionsOf(member.session))) this.#leaveWatch.arrive();
+    this.#noteWriter(member);
     const { operations, ...rest } = {
       t: 'welcome',
       protocol: ROOM_PROTOCOL_VERSION,
@@ -246,6 +247,15 @@ export class Room {
     this.#tellSession(sessionId, toJson({ t: 'expires', at: expiresAt }));
   }
 
+  /** The session's permissions are others from now on: what it may not do any more is refused at once. */
+  tellPermissions(sessionId: string): void {
+    for (const member of this.#members.values()) {
+      if (member.session.id !== sessionId) continue;
+      this.#noteWriter(member);
+      this.#sendPermissions(member);
+    }
+  }
+
   forgetSession(sessionId: string): void {
     this.#attendance.forget(sessionId);
     this.#activityAt.delete(sessionId);
@@ -325,7 +335,11 @@ export class Room {
     this.#members.delete(member.client);
     this.#fanOut.remove(member);
     this.#attendance.depart(member.session.id, how, this.#deps.clock());
-    if (canWrite(permissionsOf(member.session))) this.#leaveWatch.depart(member.session.apiKeyId);
+    this.#leaveWatch.note(member.client, false, member.session.apiKeyId);
+  }
+
+  #noteWriter({ client, session }: Member): void {
+    this.#leaveWatch.note(client, canWrite(permissionsOf(session)), session.apiKeyId);
   }
 
   #becomeDurable(operations: readonly string[]): void {
@@ -360,10 +374,12 @@ export class Room {
       { document: this.documentKey },
       'A document is in quarantine: it takes no more edits.',
     );
-    for (const member of this.#members.values()) {
-      const permissions = this.#permissionsOf(member.session);
-      this.#fanOut.send(member, Buffer.from(`[${toJson({ t: 'permissions', permissions })}]`));
-    }
+    for (const member of this.#members.values()) this.#sendPermissions(member);
+  }
+
+  #sendPermissions(member: Member): void {
+    const permissions = this.#permissionsOf(member.session);
+    this.#fanOut.send(member, Buffer.from(`[${toJson({ t: 'permissions', permissions })}]`));
   }
 
   #permissionsOf(session: Session): Permissions {

@@ -25,6 +25,7 @@ export class Rooms {
     endSession: (session, reason) => this.#endSession(session, reason),
     tellExpiry: (session) =>
       this.#registry.find(session.documentKey)?.tellExpiry(session.id, session.expiresAt),
+    tellPermissions: (session) => this.#tellPermissions(session),
   };
   readonly #deps: RoomDeps;
   readonly #metrics: RoomMetrics = noMetrics();
@@ -33,6 +34,8 @@ export class Rooms {
   readonly #connections = new Map<string, Set<Connection>>();
   /** What each session may still send; kept until it is as good as new. */
   readonly #chars = new Map<string, FloodGate>();
+  /** Sessions whose permissions changed while they were connected, or on their way in. */
+  readonly #changed = new Map<string, Session>();
   readonly #stopListening: () => void;
   #isClosed = false;
 
@@ -132,9 +135,12 @@ export class Rooms {
 
   #memberOf(connection: Connection, client: string, session: Session): Member {
     const { userId, displayName } = session.user;
+    const changed = this.#changed;
     return {
       client,
-      session,
+      get session() {
+        return changed.get(session.id) ?? session;
+      },
       participant: { userId, displayName, color: participantColor(userId), client },
       author: operationAuthor(client, userId, displayName),
       socket: connection.socket,
@@ -173,12 +179,19 @@ export class Rooms {
     this.#registry.find(session.documentKey)?.forgetSession(session.id);
   }
 
+  /** Heard by a connection that is still joining too: it takes its session from here. */
+  #tellPermissions(session: Session): void {
+    if (this.#connections.has(session.id)) this.#changed.set(session.id, session);
+    this.#registry.find(session.documentKey)?.tellPermissions(session.id);
+  }
+
   #forget(connection: Connection): void {
     this.#metrics.connections -= 1;
     const siblings = this.#connections.get(connection.sessionId);
     siblings?.delete(connection);
     if (siblings?.size !== 0) return;
     this.#connections.delete(connection.sessionId);
+    this.#changed.delete(connection.sessionId);
     const now = this.#deps.clock();
     for (const [sessionId, gate] of this.#chars) {
       if (!this.#connections.has(sessionId) && gate.isFull(now)) this.#chars.delete(sessionId);

@@ -7,7 +7,9 @@ import type { BlobReferences } from '../domain/content/blob-references.js';
 import type { BlobStore } from '../domain/content/blob-store.js';
 import type { DocumentStore } from '../domain/documents/document.js';
 import type { ApiKeyStore } from '../domain/keys/api-key.js';
+import type { BrowseStore } from '../domain/library/browse.js';
 import type { LibraryStore } from '../domain/library/library-store.js';
+import type { SearchStore } from '../domain/library/search-index.js';
 import type { TagStore } from '../domain/library/tag-store.js';
 import type { LeaseStore, OperationLog } from '../domain/log/operation-log.js';
 import type { SaveStore } from '../domain/saving/save.js';
@@ -27,6 +29,7 @@ import { SqlBlobReferences } from './stores/blob-references.js';
 import { SqlDocumentStore } from './stores/documents.js';
 import { SqlLeaseStore } from './stores/leases.js';
 import { SqlLibraryStore } from './stores/library.js';
+import { SqlBrowseStore } from './stores/library-browse.js';
 import { SqlOperationLog } from './stores/operation-log.js';
 import { SqlSaveStore } from './stores/saves.js';
 import { SqlSessionStore } from './stores/sessions.js';
@@ -52,6 +55,8 @@ export interface Storage {
   readonly accounts: AccountStore;
   readonly tickets: TicketStore;
   readonly library: LibraryStore;
+  readonly browsing: BrowseStore;
+  readonly search: SearchStore;
   readonly shares: ShareStore;
   readonly tags: TagStore;
   readonly blobs: BlobStore;
@@ -107,6 +112,7 @@ function storageOver(parts: {
 }): Storage {
   const { database, blobs, signals, description } = parts;
   const log = new SqlOperationLog(database);
+  const browsing = new SqlBrowseStore(database);
   return {
     keys: new SqlApiKeyStore(database),
     documents: new SqlDocumentStore(database),
@@ -120,6 +126,8 @@ function storageOver(parts: {
     accounts: new SqlAccountStore(database),
     tickets: new SqlTicketStore(database),
     library: new SqlLibraryStore(database),
+    browsing,
+    search: browsing,
     shares: new SqlShareStore(database),
     tags: new SqlTagStore(database),
     blobs,

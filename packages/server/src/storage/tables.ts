@@ -22,6 +22,7 @@ export interface Tables {
   library_versions: LibraryVersionRow;
   library_shares: LibraryShareRow;
   library_tags: LibraryTagRow;
+  library_texts: LibraryTextRow;
 }
 
 export interface ApiKeyRow {
@@ -232,4 +233,11 @@ export interface LibraryTagRow {
   account_id: string;
   name: string;
   document_id: string;
+}
+
+/** What a document's newest version says, folded for searches. */
+export interface LibraryTextRow {
+  document_id: string;
+  version: number;
+  content: string;
 }

@@ -1,9 +1,5 @@
 import type { ConsoleSignIn } from '@officina/protocol';
-
-export type Answer<T> =
-  | { state: 'good'; value: T }
-  | { state: 'signed_out' }
-  | { state: 'refused'; message: string; retryAfterSeconds: number | null };
+import { type Answer, ask, postJson } from '../front/ask.js';
 
 /** `/console/api` as this page uses it; `csrf` is the value that every change must carry. */
 export class ConsoleApi {
@@ -20,7 +16,7 @@ export class ConsoleApi {
   }
 
   change<T>(path: string, body?: unknown): Promise<Answer<T>> {
-    return post<T>(`${this.#root}/${path}`, body, { 'x-officina-csrf': this.#csrf });
+    return postJson<T>(`${this.#root}/${path}`, body, { 'x-officina-csrf': this.#csrf });
   }
 
   /** Address of a file, to be linked to. */
@@ -34,31 +30,5 @@ export async function readSignIn(base: string): Promise<Answer<ConsoleSignIn>> {
 }
 
 export async function signIn(base: string, password: string): Promise<Answer<ConsoleSignIn>> {
-  return post(`${base}/console/api/sign-in`, { password }, {});
-}
-
-function post<T>(url: string, body: unknown, headers: Record<string, string>): Promise<Answer<T>> {
-  if (body === undefined) return ask(url, { method: 'POST', headers });
-  return ask(url, {
-    method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
-
-async function ask<T>(url: string, request: RequestInit): Promise<Answer<T>> {
-  let response: Response;
-  let body: unknown;
-  try {
-    response = await fetch(url, request);
-    body = await response.json();
-  } catch {
-    return { state: 'refused', message: 'The server does not answer.', retryAfterSeconds: null };
-  }
-  // The answer comes from the server that this page came from: its shape is the protocol's.
-  if (response.ok) return { state: 'good', value: body as T };
-  const message = (body as { message?: string }).message ?? `The server answered ${response.status}.`;
-  if (response.status === 401 && !url.endsWith('/sign-in')) return { state: 'signed_out' };
-  const wait = Number(response.headers.get('retry-after'));
-  return { state: 'refused', message, retryAfterSeconds: wait > 0 ? wait : null };
+  return postJson(`${base}/console/api/sign-in`, { password }, {});
 }

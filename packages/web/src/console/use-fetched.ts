@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { Answer, ConsoleApi } from './console-api.js';
+import type { Answer } from '../front/ask.js';
+import type { ConsoleApi } from './console-api.js';
 
 export type Fetched<T> =
   | { state: 'fetching' }

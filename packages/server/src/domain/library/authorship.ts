@@ -4,6 +4,7 @@ import type { BlobKeeper } from '../documents/blob-keeper.js';
 import { KeyedLock } from '../documents/keyed-lock.js';
 import type { Clock } from '../time.js';
 import { Access, unknownDocument } from './access.js';
+import type { LibraryChanges } from './changes.js';
 import {
   cleanDocumentName,
   FIRST_VERSION,
@@ -19,6 +20,7 @@ export interface AuthorshipDeps {
   library: LibraryStore;
   engine: Pick<DocumentEngine, 'import' | 'blank'>;
   blobs: BlobKeeper;
+  changes: LibraryChanges;
   clock: Clock;
   /** So many random decimal digits, the first one not 0. */
   randomDigits(count: number): string;
@@ -70,7 +72,7 @@ export class Authorship {
     const blob = await this.#deps.blobs.put(docx);
     const id = await this.#naming.run(accountId, () => this.#add(accountId, name, blob));
     await this.#deps.blobs.confirm(blob, docx);
-    return await this.#find(accountId, id);
+    return this.#told('added', await this.#find(accountId, id));
   }
 
   /**
@@ -108,7 +110,7 @@ export class Authorship {
       throw expected === undefined ? unknownDocument() : staleVersion(expected);
     }
     await this.#deps.blobs.confirm(blob, docx);
-    return await this.#find(accountId, documentId);
+    return this.#told('content', await this.#find(accountId, documentId));
   }
 
   /**
@@ -132,7 +134,7 @@ export class Authorship {
         ),
       );
     });
-    return await this.#find(accountId, documentId);
+    return this.#told('name', await this.#find(accountId, documentId));
   }
 
   async #add(ownerId: string, name: string, blob: string): Promise<string> {
@@ -178,6 +180,11 @@ export class Authorship {
   async #docxOf(file: OfferedFile | null): Promise<Uint8Array> {
     if (!file) return (await this.#deps.engine.blank(BLANK)).original;
     return (await this.#deps.engine.import(file.bytes, { fileName: file.fileName })).original;
+  }
+
+  #told(what: 'added' | 'content' | 'name', entry: LibraryEntry): LibraryEntry {
+    this.#deps.changes.tell(entry.document, what);
+    return entry;
   }
 
   async #find(accountId: string, documentId: string): Promise<LibraryEntry> {

@@ -41,7 +41,7 @@ export interface SavesDeps {
   signals?: SaveSignals;
   sessions: SessionStore;
   documents: DocumentStore;
-  keys: ApiKeyStore;
+  keys: Pick<ApiKeyStore, 'find'>;
   blobs: BlobStore;
   content: DocumentContent;
   deliverer: Deliverer;

@@ -45,7 +45,7 @@ export interface SessionStore {
   add(session: Session): Promise<void>;
   update(
     id: string,
-    change: Partial<Pick<Session, 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,
+    change: Partial<Pick<Session, 'permissions' | 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,
   ): Promise<void>;
   /** Ends every living session of the document; returns those it ended. */
   endAll(documentKey: DocumentKey, state: 'deleted' | 'expired', at: number): Promise<readonly Session[]>;
@@ -64,7 +64,12 @@ export interface Presence {
 /** What the domain tells the rooms. */
 export interface RoomControl {
   /** Closes the session's connections with close code 4403 and the reason. */
-  endSession(session: Session, reason: 'session_deleted' | 'document_deleted' | 'session_expired'): void;
+  endSession(
+    session: Session,
+    reason: 'session_deleted' | 'document_deleted' | 'session_expired' | 'access_withdrawn',
+  ): void;
   /** Tells the session's connections their new expiry. */
   tellExpiry(session: Session): void;
+  /** From now on the session's connections have its new permissions, and are told so. */
+  tellPermissions(session: Session): void;
 }

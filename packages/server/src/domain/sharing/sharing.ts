@@ -1,6 +1,7 @@
 import { AppError } from '@officina/protocol';
 import type { Accounts } from '../accounts/accounts.js';
 import { Access } from '../library/access.js';
+import type { LibraryChanges } from '../library/changes.js';
 import type { LibraryEntry } from '../library/library-document.js';
 import type { LibraryStore } from '../library/library-store.js';
 import type { Clock } from '../time.js';
@@ -10,6 +11,7 @@ export interface SharingDeps {
   library: LibraryStore;
   shares: ShareStore;
   accounts: Pick<Accounts, 'resolve'>;
+  changes: LibraryChanges;
   clock: Clock;
 }
 
@@ -48,16 +50,18 @@ export class Sharing {
       emails.add(email);
     }
     await this.#deps.shares.put(documentId, [...emails], canWrite, this.#deps.clock());
+    this.#deps.changes.tell(entry.document, 'access');
     return { entry, emails: [...emails] };
   }
 
   /** Refuses by AppError: document_unknown, permission_denied, parameter_value_invalid when it is not shared with them. */
   async cancel(accountId: string, documentId: string, name: string): Promise<LibraryEntry> {
     const entry = await this.#access.require(accountId, documentId, 'share');
-    const { email } = await this.#deps.accounts.resolve(name);
+    const { email, account } = await this.#deps.accounts.resolve(name);
     if (!(await this.#deps.shares.remove(documentId, email))) {
       throw invalid('emailid', `The document is not shared with "${name}".`);
     }
+    this.#deps.changes.tell(entry.document, 'access', account === null ? [] : [account.id]);
     return entry;
   }
 
@@ -65,6 +69,7 @@ export class Sharing {
   async setSharing(accountId: string, documentId: string, isSharing: boolean): Promise<LibraryEntry> {
     const entry = await this.#access.require(accountId, documentId, 'share');
     await this.#deps.library.change(documentId, { isSharing });
+    this.#deps.changes.tell(entry.document, 'access');
     return entry;
   }
 }

@@ -76,6 +76,7 @@ export class FakeRooms implements Presence, RoomControl {
   readonly connected = new Map<DocumentKey, Set<string>>();
   readonly ended: { sessionId: string; reason: string }[] = [];
   readonly expiries: { sessionId: string; at: number }[] = [];
+  readonly rights: { sessionId: string; permissions: Session['permissions'] }[] = [];
 
   activeSessions(documentKey: DocumentKey): ReadonlySet<string> {
     return this.connected.get(documentKey) ?? new Set();
@@ -90,13 +91,17 @@ export class FakeRooms implements Presence, RoomControl {
     this.connected.get(session.documentKey)?.delete(session.id);
   }
 
-  endSession(session: Session, reason: 'session_deleted' | 'document_deleted' | 'session_expired'): void {
+  endSession(session: Session, reason: string): void {
     this.disconnect(session);
     this.ended.push({ sessionId: session.id, reason });
   }
 
   tellExpiry(session: Session): void {
     this.expiries.push({ sessionId: session.id, at: session.expiresAt });
+  }
+
+  tellPermissions({ id, permissions }: Session): void {
+    this.rights.push({ sessionId: id, permissions });
   }
 }
 

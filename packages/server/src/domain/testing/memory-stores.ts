@@ -134,7 +134,7 @@ export class MemorySessionStore implements SessionStore {
 
   async update(
     id: string,
-    change: Partial<Pick<Session, 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,
+    change: Partial<Pick<Session, 'permissions' | 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,
   ): Promise<void> {
     const row = this.#tables.sessions.get(id);
     if (row) this.#tables.sessions.set(id, { ...row, ...change });

@@ -10,6 +10,8 @@ export type PageProblem =
   | 'download_denied'
   | 'versions_denied'
   | 'version_unknown'
+  | 'document_unknown'
+  | 'document_denied'
   | 'not_found'
   | 'busy'
   | 'not_built'
@@ -85,6 +87,24 @@ const PROBLEMS: Readonly<Record<PageProblem, ProblemText>> = {
       'Go back to the document and choose another one.',
     ],
     sign: 'search',
+  },
+  document_unknown: {
+    status: 404,
+    title: 'There is no such document',
+    lines: [
+      'It has been deleted, or it is not shared with the account that you are signed in with.',
+      'Ask its owner to share it with you, or go back to your library.',
+    ],
+    sign: 'search',
+  },
+  document_denied: {
+    status: 403,
+    title: 'This document is not open to you now',
+    lines: [
+      'Its owner has switched sharing off for the time being.',
+      'It stays in your list, and opens again when its owner switches sharing on.',
+    ],
+    sign: 'lock',
   },
   not_found: {
     status: 404,

@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { contentSecurityPolicy } from '@officina/protocol';
 import type { FastifyReply } from 'fastify';
+import type { ApiKey } from '../../domain/keys/api-key.js';
+import { HOUSE_KEY } from '../../domain/library/house-key.js';
 
 /** Fresh for every answer. */
 export function makeNonce(): string {
   return randomBytes(16).toString('base64');
 }
 
-/** Who may frame session pages of a key: its own list, or anybody while it has none. */
-export function sessionFrameAncestors(allowedOrigins: readonly string[]): string {
+/** Who may frame session pages of a key: its own list, or anybody while it has none; nobody those of the library. */
+export function sessionFrameAncestors(key: Pick<ApiKey, 'id' | 'allowedOrigins'> | undefined): string {
+  if (key?.id === HOUSE_KEY.id) return "'none'";
+  const allowedOrigins = key?.allowedOrigins ?? [];
   if (allowedOrigins.length === 0) return '*';
   // Whatever could end the directive or the header has no place in it, however it came into the store.
   return ["'self'", ...allowedOrigins.filter((origin) => /^[A-Za-z][\w.*:/-]*$/.test(origin))].join(' ');

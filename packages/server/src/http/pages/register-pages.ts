@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyPluginCallback } from 'fasti
 import { AssetFiles } from './asset-files.js';
 import { addAssetRoutes } from './asset-routes.js';
 import { sendProblem } from './error-page.js';
+import { addLibraryPages, type LibraryPagesDeps } from './library-pages.js';
 import { makeNonce, sendPage } from './page-reply.js';
 import { addPlaygroundRoutes, type PlaygroundDeps } from './playground/playground-routes.js';
 import { renderShell } from './shell.js';
@@ -9,7 +10,7 @@ import { addVersionPages, type VersionPagesDeps } from './version-pages.js';
 import { type PageName, WebManifest } from './web-manifest.js';
 import { addWriterPages } from './writer-pages.js';
 
-export interface PagesDeps extends Omit<VersionPagesDeps, 'manifest' | 'basePath'> {
+export interface PagesDeps extends Omit<VersionPagesDeps & LibraryPagesDeps, 'manifest' | 'basePath'> {
   /** Absolute path of the built pages. */
   webFolder: string;
   /** The address that people use, or null for the request's own. */
@@ -33,6 +34,7 @@ export function registerPages(deps: PagesDeps): FastifyPluginCallback {
     addAssetRoutes(app, files);
     addWriterPages(app, { ...deps, manifest, basePath });
     addVersionPages(app, { ...deps, manifest, basePath });
+    addLibraryPages(app, { ...deps, manifest, basePath });
     addOwnPage(app, { manifest, basePath, page: 'playground', title: 'Officina', addresses: ['/'] });
     prepareEditor(app, manifest, files);
     addOwnPage(app, {
@@ -41,6 +43,13 @@ export function registerPages(deps: PagesDeps): FastifyPluginCallback {
       page: 'console',
       title: 'Console · Officina',
       addresses: ['/console', '/console/:section'],
+    });
+    addOwnPage(app, {
+      manifest,
+      basePath,
+      page: 'library',
+      title: 'Library · Officina',
+      addresses: ['/library', '/library/:view', '/library/tags/:tag'],
     });
     app.register((own, _none, ready) => {
       addPlaygroundRoutes(own, { ...deps.playground, publicUrl: deps.publicUrl });

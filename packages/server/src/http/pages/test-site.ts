@@ -111,6 +111,13 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         find: async (_key, number) => (number === 2 ? { savedAt: NOW } : undefined),
         read: async () => new TextEncoder().encode('second version'),
       },
+      library: {
+        accountOf: async () => undefined,
+        enter: async () => ({ to: 'public_page' }),
+        describePublic: async () => {
+          throw new AppError('document_unknown');
+        },
+      },
       playground: {
         apiKey: async () => (options.apiKey === undefined ? 'secret-key' : options.apiKey),
         isOperator: () => options.isOperator ?? false,

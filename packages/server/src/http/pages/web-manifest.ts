@@ -7,6 +7,7 @@ export const PAGE_ENTRIES = {
   viewer: 'src/viewer/main.tsx',
   playground: 'src/playground/main.tsx',
   console: 'src/console/main.tsx',
+  library: 'src/library/main.tsx',
 } as const;
 export type PageName = keyof typeof PAGE_ENTRIES;
 

@@ -84,7 +84,7 @@ async function sendSessionPage(
   // A session for reading has no editor, whichever of its addresses is opened.
   const page = session.mode === 'preview' ? 'viewer' : asked;
   const [files, key] = await Promise.all([deps.manifest.find(page), deps.keys.find(session.apiKeyId)]);
-  const frameAncestors = sessionFrameAncestors(key?.allowedOrigins ?? []);
+  const frameAncestors = sessionFrameAncestors(key);
   if (document.locked) {
     const action = `${deps.basePath}${API}/documents/${encodeURIComponent(session.id)}/unlock`;
     return sendPasswordPage(reply, { title: document.name, action, complaint, frameAncestors });
@@ -102,14 +102,15 @@ export async function sendReader(
   change: Pick<WriterBoot, 'contentPath' | 'downloadPath' | 'version'>,
 ): Promise<FastifyReply> {
   const [files, key] = await Promise.all([deps.manifest.find('viewer'), deps.keys.find(session.apiKeyId)]);
-  const frameAncestors = sessionFrameAncestors(key?.allowedOrigins ?? []);
+  const frameAncestors = sessionFrameAncestors(key);
   if (!files) return sendProblem(reply, 'not_built', frameAncestors);
   const boot = { ...makeBoot(deps, session, document), ...change };
   return sendShell(deps, reply, { files, frameAncestors, boot });
 }
 
-function sendShell(
-  { basePath }: WriterPagesDeps,
+/** The editor or viewer, told what it starts from. */
+export function sendShell(
+  { basePath }: Pick<WriterPagesDeps, 'basePath'>,
   reply: FastifyReply,
   { files, frameAncestors, boot }: { files: EntryFiles; frameAncestors: string; boot: WriterBoot },
 ): FastifyReply {
@@ -124,7 +125,8 @@ export function sessionBase(basePath: string, sessionId: string): string {
   return `${basePath}${API}/documents/${sessionId}`;
 }
 
-function makeBoot(deps: WriterPagesDeps, session: Session, document: Document): WriterBoot {
+/** What the page of a session starts from. */
+export function makeBoot(deps: WriterPagesDeps, session: Session, document: Document): WriterBoot {
   const base = sessionBase(deps.basePath, encodeURIComponent(session.id));
   return {
     sessionId: session.id,

@@ -38,7 +38,8 @@ export function selectEntry(database: Database, id: string, accountId: string | 
   return joinEntries(database, one);
 }
 
-function joinEntries(database: Database, listed: AliasableExpression<Listed>) {
+/** Everything that an entry says of the documents that were chosen. */
+export function joinEntries(database: Database, listed: AliasableExpression<Listed>) {
   return database.db
     .selectFrom(listed.as('p'))
     .innerJoin('library_documents as d', 'd.id', 'p.document_id')

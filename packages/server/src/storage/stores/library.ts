@@ -181,6 +181,7 @@ export class SqlLibraryStore implements LibraryStore {
       db.deleteFrom('library_versions').where('document_id', '=', id).returning('blob'),
       db.deleteFrom('library_shares').where('document_id', '=', id),
       db.deleteFrom('library_tags').where('document_id', '=', id),
+      db.deleteFrom('library_texts').where('document_id', '=', id),
       db.deleteFrom('library_documents').where('id', '=', id),
     ]);
     return (versions?.rows ?? []).map(({ blob }) => String(blob));

@@ -30,6 +30,12 @@ const WORDS: Readonly<Record<Ending, Words>> = {
     text: 'Open the document again from the application to go on. Everything that was shown as safe is on the server.',
     canReload: false,
   },
+  access_withdrawn: {
+    icon: 'end',
+    title: 'You cannot open this document any more',
+    text: 'Its owner no longer shares it with you, or has put it into the trash. Everything that was shown as safe is on the server.',
+    canReload: false,
+  },
   server_stopping: {
     icon: 'clock',
     title: 'The server is restarting',

@@ -9,6 +9,7 @@ import { BlobKeeper } from '../../../domain/documents/blob-keeper.js';
 import { ApiKeys, hashApiKey } from '../../../domain/keys/api-keys.js';
 import { makeApiKey } from '../../../domain/keys/make-api-key.js';
 import { Authorship } from '../../../domain/library/authorship.js';
+import { LibraryChanges } from '../../../domain/library/changes.js';
 import type { DocumentExports } from '../../../domain/library/export-formats.js';
 import { Library } from '../../../domain/library/library.js';
 import { Shelf } from '../../../domain/library/shelf.js';
@@ -125,8 +126,10 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const accounts = new Accounts({ ...storage, clock, randomHex, passwordCost: { logN: 4, r: 1, p: 1 } });
   const tickets = new Tickets({ accounts, tickets: storage.tickets, clock, randomHex });
   const blobs = new BlobKeeper(storage.blobs, storage.blobReferences);
+  const changes = new LibraryChanges();
   const authorship = new Authorship({
     ...storage,
+    changes,
     engine: new FakeEngine(),
     blobs,
     clock,
@@ -134,8 +137,8 @@ export async function openLab(options: LabOptions = {}): Promise<Lab> {
   });
   const exports: DocumentExports = { exportAs: exportText, convert: convert ?? missConverter };
   const library = new Library({ ...storage, exports, clock });
-  const shelf = new Shelf({ ...storage, blobs, clock });
-  const sharing = new Sharing({ ...storage, accounts, clock });
+  const shelf = new Shelf({ ...storage, blobs, changes, clock });
+  const sharing = new Sharing({ ...storage, accounts, changes, clock });
   const keys = new ApiKeys({ store: storage.keys, clock });
   await storage.keys.add(makeApiKey('Tests', clock()), hashApiKey(KEY));
   const apiOptions = { ...DATA_API_DEFAULTS, ...chosen };

@@ -1,0 +1,102 @@
+import type { LibraryItem } from '@officina/protocol';
+import { type KeyboardEvent, useState } from 'react';
+import { Icon } from '../kit/icon.js';
+import { type Deed, ItemMenu } from './item-menu.js';
+import type { PlaceLink } from './places.js';
+import { canOpen, exactMoment, roleWords, shortMoment } from './words.js';
+
+export interface ItemViewProps {
+  item: LibraryItem;
+  now: number;
+  onDeed(deed: Deed): void;
+  tagLink(tag: string): PlaceLink;
+}
+
+/** One document, as a line of the list or as a card of the grid: the style sheet decides. */
+export function ItemView({ item, now, onDeed, tagLink }: ItemViewProps) {
+  const role = roleWords(item);
+  return (
+    <li className="lb-item" data-id={item.id}>
+      <PagePicture path={item.picturePath} isReadable={canOpen(item)} />
+      <div className="lb-what">
+        <ItemName item={item} onDeed={onDeed} />
+        <Marks item={item} />
+        <small className="lb-about">
+          {role === null ? '' : `${item.owner} · ${role} · `}
+          Version {item.version}
+        </small>
+        {item.tags.length > 0 && (
+          <ul className="lb-tags" aria-label="Tags">
+            {item.tags.map((tag) => (
+              <li key={tag}>
+                <a {...tagLink(tag)}>{tag}</a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div className="lb-when">
+        <time dateTime={new Date(item.modifiedAt).toISOString()} title={exactMoment(item.modifiedAt)}>
+          {shortMoment(item.modifiedAt, now)}
+        </time>
+        <small className="lb-by">{item.editedBy === null ? '' : `by ${item.editedBy}`}</small>
+      </div>
+      <ItemMenu item={item} onDeed={onDeed} />
+    </li>
+  );
+}
+
+function ItemName({ item, onDeed }: Pick<ItemViewProps, 'item' | 'onDeed'>) {
+  const act = (event: KeyboardEvent) => {
+    if (event.key === 'F2' && item.role === 'owner' && !item.isTrashed) onDeed({ verb: 'rename', item });
+    else if (event.key === 'Delete' && item.role === 'owner')
+      onDeed({ verb: item.isTrashed ? 'delete' : 'trash', item });
+    else return;
+    event.preventDefault();
+  };
+  if (!canOpen(item)) return <span className="lb-name">{item.name}</span>;
+  return (
+    <a className="lb-name" href={item.pagePath} onKeyDown={act} dir="auto">
+      {item.name}
+    </a>
+  );
+}
+
+function Marks({ item }: { item: LibraryItem }) {
+  const { lock, isPublic, sharedWith, role } = item;
+  const people = sharedWith.length;
+  return (
+    <span className="lb-marks">
+      {lock && (
+        <span className="pg-pill" data-tone="warn" title={`Until ${exactMoment(lock.until)}`}>
+          <Icon name="lock" size={12} /> {lock.isOwn ? 'Locked by you' : `Locked by ${lock.by}`}
+        </span>
+      )}
+      {isPublic && (
+        <span className="pg-pill">
+          <Icon name="globe" size={12} /> Public
+        </span>
+      )}
+      {role === 'owner' && people > 0 && (
+        <span className="pg-pill" title={sharedWith.join('\n')}>
+          <Icon name="people" size={12} /> {people === 1 ? '1 person' : `${people} people`}
+          {item.isSharing ? '' : ', switched off'}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** The first page; a sheet of paper where there is none to be had. */
+function PagePicture({ path, isReadable }: { path: string; isReadable: boolean }) {
+  const [isMissing, setMissing] = useState(false);
+  return (
+    <span className="lb-picture" aria-hidden="true">
+      {isMissing || !isReadable ? (
+        <Icon name={isReadable ? 'document' : 'lock'} size={22} />
+      ) : (
+        <img src={path} alt="" loading="lazy" decoding="async" onError={() => setMissing(true)} />
+      )}
+    </span>
+  );
+}

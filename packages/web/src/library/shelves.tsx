@@ -1,0 +1,178 @@
+import type { LibraryItem, LibraryPerson, LibrarySort } from '@officina/protocol';
+import { type DragEvent, useCallback, useEffect, useState } from 'react';
+import { TopBar } from '../front/top-bar.js';
+import { Button } from '../kit/button.js';
+import { Notice } from '../kit/notice.js';
+import { Deeds, useDeeds } from './deeds.js';
+import { EmptyPlace } from './empty-place.js';
+import { ItemView } from './item-view.js';
+import type { LibraryApi } from './library-api.js';
+import { nameOf, type Place, type PlaceLink, usePlace } from './places.js';
+import { PlacesNav } from './places-nav.js';
+import { SearchField } from './search-field.js';
+import { type Look, Toolbar } from './toolbar.js';
+import { UploadList, useUploads } from './uploads.js';
+import { useDocuments, useNews, useTags } from './use-documents.js';
+import { useListKeys } from './use-list-keys.js';
+
+export interface ShelvesProps {
+  base: string;
+  api: LibraryApi;
+  person: LibraryPerson;
+  onSignedOut(): void;
+}
+
+const LOOK_KEY = 'officina:library-look';
+
+/** The library of somebody who is signed in. */
+export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
+  const { place, link } = usePlace(base);
+  const [search, setSearch] = useState('');
+  const [sort, setSort] = useState<LibrarySort>('modified');
+  const [look, setLook] = useLook();
+  const documents = useDocuments(api, { place, search, sort }, onSignedOut);
+  const tags = useTags(api, documents.items);
+  const { again } = documents;
+  const uploads = useUploads(api, again);
+  const deeds = useDeeds({ base, api, again, onSignedOut, onFiles: uploads.add });
+  const [said, setSaid] = useState('');
+  const title = nameOf(place);
+
+  useNews(api.newsPath, (news) => {
+    again();
+    if (news.some(({ what }) => what !== 'gone')) setSaid('The list has changed.');
+  });
+  useEffect(() => {
+    document.title = `${title} · Library · Officina`;
+  }, [title]);
+
+  const signOut = async () => {
+    await api.signOut();
+    onSignedOut();
+  };
+  return (
+    <div className="lb-page">
+      <TopBar home={`${base}/library`}>
+        <SearchField value={search} onSearch={setSearch} />
+        <span className="lb-self" title={person.email}>
+          {person.displayName}
+        </span>
+        <Button tone="plain" onClick={() => void signOut()}>
+          Sign out
+        </Button>
+      </TopBar>
+      <div className="lb-body">
+        <PlacesNav place={place} link={link} tags={tags} />
+        <DropPlace onFiles={place.view === 'trash' ? null : uploads.add}>
+          <Toolbar
+            title={title}
+            sort={sort}
+            look={look}
+            onSort={setSort}
+            onLook={setLook}
+            onNew={deeds.create}
+            onFiles={uploads.add}
+          />
+          {documents.problem !== null && <Notice tone="bad">{documents.problem}</Notice>}
+          {deeds.problem !== null && (
+            <Notice tone="bad" actions={<Button onClick={deeds.dismiss}>Dismiss</Button>}>
+              {deeds.problem}
+            </Notice>
+          )}
+          <ItemList
+            {...{ documents, place, search, look, link }}
+            onDeed={deeds.start}
+            isBlank={documents.items?.length === 0}
+          />
+          <UploadList uploads={uploads.uploads} onClear={uploads.clear} />
+          <p className="of-hidden" aria-live="polite">
+            {said}
+          </p>
+        </DropPlace>
+      </div>
+      <Deeds deeds={deeds} api={api} />
+    </div>
+  );
+}
+
+interface ItemListProps {
+  documents: ReturnType<typeof useDocuments>;
+  place: Place;
+  search: string;
+  look: Look;
+  isBlank: boolean;
+  link(place: Place): PlaceLink;
+  onDeed: ReturnType<typeof useDeeds>['start'];
+}
+
+function ItemList({ documents, place, search, look, isBlank, link, onDeed }: ItemListProps) {
+  const keys = useListKeys(look);
+  const now = Date.now();
+  const tagLink = useCallback((tag: string) => link({ view: 'tag', tag }), [link]);
+  if (documents.items === null) {
+    return documents.problem === null ? (
+      <div className="lb-waiting" role="status" aria-label="Loading" />
+    ) : null;
+  }
+  if (isBlank) return <EmptyPlace place={place} search={search} />;
+  return (
+    <>
+      <ul className="lb-items" data-look={look} aria-label={nameOf(place)} onKeyDown={keys}>
+        {documents.items.map((item: LibraryItem) => (
+          <ItemView key={item.id} item={item} now={now} onDeed={onDeed} tagLink={tagLink} />
+        ))}
+      </ul>
+      {documents.hasMore && (
+        <p className="lb-more">
+          <Button onClick={documents.more}>Show more</Button>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Files that are let go over the list are uploaded. */
+function DropPlace({
+  onFiles,
+  children,
+}: {
+  onFiles: ((files: readonly File[]) => void) | null;
+  children: React.ReactNode;
+}) {
+  const [isOver, setOver] = useState(false);
+  const take = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    if (onFiles && event.dataTransfer.files.length > 0) onFiles([...event.dataTransfer.files]);
+  };
+  return (
+    <main
+      className="lb-main"
+      data-over={isOver || undefined}
+      onDragOver={(event) => {
+        if (!onFiles || !event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={take}
+    >
+      {children}
+    </main>
+  );
+}
+
+function useLook(): [Look, (look: Look) => void] {
+  const [look, setLook] = useState<Look>(() =>
+    window.localStorage.getItem(LOOK_KEY) === 'grid' ? 'grid' : 'list',
+  );
+  return [
+    look,
+    (wanted) => {
+      window.localStorage.setItem(LOOK_KEY, wanted);
+      setLook(wanted);
+    },
+  ];
+}

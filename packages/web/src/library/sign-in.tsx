@@ -1,0 +1,81 @@
+import type { LibrarySignIn } from '@officina/protocol';
+import { type FormEvent, useEffect, useState } from 'react';
+import { Button } from '../kit/button.js';
+import { Icon } from '../kit/icon.js';
+import { signIn } from './library-api.js';
+
+export interface SignInProps {
+  root: string;
+  onSignedIn(signIn: LibrarySignIn): void;
+}
+
+/** The only thing that is shown to who has not signed in. */
+export function SignIn({ root, onSignedIn }: SignInProps) {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [waitSeconds, setWaitSeconds] = useState(0);
+
+  useEffect(() => {
+    document.title = 'Sign in · Library · Officina';
+  }, []);
+  useEffect(() => {
+    if (waitSeconds <= 0) return;
+    const timer = setTimeout(() => setWaitSeconds(waitSeconds - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [waitSeconds]);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const answer = await signIn(root, name, password);
+    setBusy(false);
+    if (answer.state === 'good' && answer.value.signedIn) return onSignedIn(answer.value);
+    if (answer.state !== 'refused') return;
+    setRefusal(answer.message);
+    setWaitSeconds(answer.retryAfterSeconds ?? 0);
+  };
+
+  return (
+    <main className="pg-locked">
+      <Icon name="document" size={34} />
+      <h1>Library</h1>
+      <p>Your documents, and those that others share with you.</p>
+      <form className="lb-sign-in" onSubmit={(event) => void submit(event)}>
+        <label>
+          Login name or e-mail address
+          <input
+            className="of-field"
+            autoComplete="username"
+            // biome-ignore lint/a11y/noAutofocus: the page is this form
+            autoFocus
+            required
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            aria-invalid={refusal !== null}
+          />
+        </label>
+        <label>
+          Password
+          <input
+            className="of-field"
+            type="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+            aria-describedby="sign-in-note"
+            aria-invalid={refusal !== null}
+          />
+        </label>
+        <Button type="submit" tone="accent" disabled={isBusy || waitSeconds > 0}>
+          {isBusy ? 'Signing in …' : waitSeconds > 0 ? `Wait ${waitSeconds} s` : 'Sign in'}
+        </Button>
+        <p id="sign-in-note" role="status" data-bad={refusal !== null || undefined}>
+          {refusal ?? 'Accounts are made by whoever runs this server.'}
+        </p>
+      </form>
+    </main>
+  );
+}
