@@ -1,5 +1,6 @@
 import type { LibraryBoot } from './library.js';
 import type { Permissions } from './permissions.js';
+import type { RestoredFrom } from './versions.js';
 
 /**
  * The messages of a room, as JSON text frames over one WebSocket at `/rooms/{kind}/{sessionId}`. Every frame is a JSON
@@ -90,6 +91,8 @@ export type ClientMessage =
   | { t: 'presence'; selection: PresenceSelection }
   /** Asks for a save to the session's target; `force` sends even what the application already has. */
   | { t: 'save'; force?: boolean }
+  /** Goes back: everybody goes on from this version or state (one of the two is named), as one step of the log. */
+  | { t: 'restore'; version?: number; sequence?: number }
   /** Digest of the replica at a sequence number, so that a replica that went astray is found. */
   | { t: 'digest'; sequence: number; digest: string }
   /** Moves the session's expiry, where its key allows that. */
@@ -125,6 +128,8 @@ export type RejectCode =
   | 'kind_unknown'
   | 'too_large'
   | 'malformed'
+  /** It holds blocks as they were before people went back to an earlier state. */
+  | 'document_restored'
   | 'document_quarantined';
 
 /** What a room takes from one client; more is refused, and closed with `flooding` when it goes on. */
@@ -201,11 +206,15 @@ export type ServerMessage =
        * save to the session's target that is on its way or could not be delivered; its further steps follow.
        */
       saved: { version: number; unsaved: boolean; ongoing?: SaveProgress };
+      /** Somebody went back to an earlier state after what this client had; its page says so. */
+      restored?: { by: string; at: number; from: RestoredFrom };
     }
   /** Operations that are durable. A client finds its own among them: that is its acknowledgement. */
   | { t: 'ops'; operations: readonly SequencedOperation[] }
   /** An operation that was refused before it got a number; the client takes it back and offers its content. */
   | { t: 'reject'; n: number; code: string; reason: string }
+  /** The document stays as it is: the state that somebody on this connection asked for could not be taken up again. */
+  | { t: 'restoreRefused'; code: string; reason: string }
   | { t: 'joined'; participant: Participant }
   | { t: 'left'; client: string }
   | { t: 'presence'; selections: readonly { client: string; selection: PresenceSelection }[] }
@@ -237,8 +246,11 @@ export interface WriterBoot {
   contentPath: string;
   /** Path of the list of saved versions; `null` where the session may not see them. */
   versionsPath: string | null;
-  /** The saved version that the viewer shows; `null` for the document as it stands. */
-  version: { number: number; savedAt: number } | null;
+  /**
+   * The version that the viewer shows, or the state that was never saved and has no number; `null` for the document as
+   * it stands.
+   */
+  version: { number: number | null; savedAt: number } | null;
   /** Base path under which the metric-compatible fonts are served. */
   fontPath: string;
   expiresAt: number;

@@ -131,6 +131,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     isOnlyProcess,
     ...observeSaves(log, metrics),
   });
+  const versions = createVersionHistory({ ...storage, content });
   const owner = isOnlyProcess ? 'only' : `${hostname()}:${config.port}`;
   const rooms = createRooms({
     ...storage,
@@ -151,6 +152,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
       extend: (id) => sessions.extend(id),
     },
     saves,
+    versions,
     leavePolicy: {
       savesOnLeave: async (id) => (await storage.keys.find(id))?.savesOnLeave ?? false,
       saveIntervalMs: async (id) => {
@@ -290,7 +292,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
         documentStore: storage.documents,
         keys: withHouseKey(storage.keys),
         content,
-        versions: createVersionHistory({ ...storage, content }),
+        versions,
         clock,
         library: {
           accountOf: libraryFace.accountOf,

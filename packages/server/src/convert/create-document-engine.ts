@@ -8,6 +8,7 @@ import type {
   DocumentHistory,
   ImportedDocument,
   ImportSettings,
+  SnapshotPlace,
 } from '../domain/content/document-engine.js';
 import { ReplicaFault } from '../domain/content/document-snapshots.js';
 import type { Clock, Scheduler } from '../domain/time.js';
@@ -161,8 +162,8 @@ class PooledEngine implements DocumentEngine, PageExporter {
     return { bytes, sequence: answer.sequence, refusals: answer.refusals };
   }
 
-  async snapshot(history: DocumentHistory): ReturnType<DocumentEngine['snapshot']> {
-    const { answer, blobs } = await this.#replay(...replayOf('snapshot', history));
+  async snapshot(history: DocumentHistory, as?: SnapshotPlace): ReturnType<DocumentEngine['snapshot']> {
+    const { answer, blobs } = await this.#replay(...replayOf('snapshot', history, as));
     const [snapshot] = blobs;
     if (answer.kind !== 'snapshot' || !snapshot) throw unexpected(answer);
     const { sequence, digest, refusals } = answer;
@@ -281,10 +282,14 @@ function imported(
   return { original: made ?? file, base, warnings };
 }
 
-function replayOf(kind: 'build' | 'snapshot', history: DocumentHistory): [Job, readonly Uint8Array[]] {
+function replayOf(
+  kind: 'build' | 'snapshot',
+  history: DocumentHistory,
+  as?: SnapshotPlace,
+): [Job, readonly Uint8Array[]] {
   const { original, base, snapshot, operations } = history;
   const blobs = snapshot ? [original, base, snapshot] : [original, base];
-  return [{ kind, hasSnapshot: snapshot !== null, operations }, blobs];
+  return [{ kind, hasSnapshot: snapshot !== null, operations, ...(as && { as }) }, blobs];
 }
 
 function unexpected(answer: JobAnswer): Error {

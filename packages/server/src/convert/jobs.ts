@@ -1,6 +1,11 @@
 import type { ReviewTraces } from '@officina/engine/writer';
 import type { ErrorCode, SequencedOperation } from '@officina/protocol';
-import type { BlankDefaults, ImportSettings, OperationRefusal } from '../domain/content/document-engine.js';
+import type {
+  BlankDefaults,
+  ImportSettings,
+  OperationRefusal,
+  SnapshotPlace,
+} from '../domain/content/document-engine.js';
 
 /** What a runner is asked; the bytes come beside it, in the order that each kind names. */
 export type Job =
@@ -10,7 +15,13 @@ export type Job =
   | { kind: 'export'; format: ExportFormat; title: string; traces: ReviewTraces }
   | { kind: 'blank'; defaults: BlankDefaults }
   /** Blobs: original, base, and the snapshot when there is one. */
-  | { kind: 'build' | 'snapshot'; hasSnapshot: boolean; operations: readonly SequencedOperation[] };
+  | {
+      kind: 'build' | 'snapshot';
+      hasSnapshot: boolean;
+      operations: readonly SequencedOperation[];
+      /** Where the snapshot is to stand; without it, where the operations end. */
+      as?: SnapshotPlace;
+    };
 
 /** What our own code makes of a docx. */
 export type ExportFormat = 'docx' | 'html' | 'txt' | 'zip' | 'svg';

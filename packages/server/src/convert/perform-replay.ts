@@ -7,7 +7,7 @@ import {
 } from '@officina/engine/writer';
 import { type Operation, openReplica, type Replica } from '@officina/engine/writer/replica';
 import { type SequencedOperation, toReplicaEntry } from '@officina/protocol';
-import type { BlankDefaults, OperationRefusal } from '../domain/content/document-engine.js';
+import type { BlankDefaults, OperationRefusal, SnapshotPlace } from '../domain/content/document-engine.js';
 import type { Job, JobAnswer } from './jobs.js';
 
 type Performed = { answer: JobAnswer; blobs: readonly Uint8Array[] };
@@ -29,7 +29,7 @@ export function performReplay(
     }
     return job.kind === 'build'
       ? buildFrom(replica, { original, base }, refusals)
-      : snapshotOf(replica, refusals);
+      : snapshotOf(replica, refusals, job.as);
   } catch (error) {
     const fault = error instanceof Error ? error : new Error(String(error));
     return {
@@ -94,10 +94,14 @@ function buildFrom(
   return { answer: { kind: 'built', sequence: replica.sequence, refusals }, blobs: [bytes] };
 }
 
-function snapshotOf(replica: Replica, refusals: readonly OperationRefusal[]): Performed {
-  const { sequence } = replica;
+function snapshotOf(
+  replica: Replica,
+  refusals: readonly OperationRefusal[],
+  as: SnapshotPlace | undefined,
+): Performed {
+  const sequence = as?.sequence ?? replica.sequence;
   return {
     answer: { kind: 'snapshot', sequence, digest: replica.digest(), refusals },
-    blobs: [replica.snapshot()],
+    blobs: [as ? replica.snapshot(as) : replica.snapshot()],
   };
 }

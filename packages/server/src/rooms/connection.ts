@@ -132,6 +132,9 @@ export class Connection {
       case 'digest':
         room.hearDigest(member, message.sequence, message.digest);
         break;
+      case 'restore':
+        this.#restore(room, member, message);
+        break;
       case 'extend':
         this.#deps.extend(this);
         break;
@@ -162,6 +165,13 @@ export class Connection {
     void room.save(member, force).finally(() => {
       this.#isSaving = false;
     });
+  }
+
+  #restore(room: Room, member: Member, wish: Extract<ClientMessage, { t: 'restore' }>): void {
+    const { version, sequence = 0 } = wish;
+    void room.restore(member, version === undefined ? { sequence } : { version }, (refusal) =>
+      this.tell({ t: 'restoreRefused', ...refusal }),
+    );
   }
 
   #flood(): void {

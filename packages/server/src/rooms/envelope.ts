@@ -116,6 +116,8 @@ function isClientMessage(value: unknown): value is ClientMessage {
       return isCounter(value.n) && value.n > 0 && isCounter(value.base);
     case 'save':
       return value.force === undefined || typeof value.force === 'boolean';
+    case 'restore':
+      return isCounter(value.version) !== isCounter(value.sequence);
     case 'digest':
       return isCounter(value.sequence) && typeof value.digest === 'string' && value.digest.length <= 128;
     case 'presence':

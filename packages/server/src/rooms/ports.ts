@@ -1,6 +1,7 @@
 import type { DocumentSnapshots } from '../domain/content/document-snapshots.js';
 import type { LeaseStore, OperationLog } from '../domain/log/operation-log.js';
 import type { Saves } from '../domain/saving/saves.js';
+import type { VersionHistory } from '../domain/saving/version-history.js';
 import type { Session } from '../domain/sessions/session.js';
 import type { Clock, Scheduler } from '../domain/time.js';
 
@@ -49,6 +50,7 @@ export interface RoomDeps {
   content: DocumentSnapshots;
   sessions: RoomSessions;
   saves: Pick<Saves, 'request' | 'requestForAllTargets' | 'onProgress' | 'status' | 'follow'>;
+  versions: Pick<VersionHistory, 'find'>;
   leavePolicy: LeavePolicy;
   journal: RoomJournal;
   /** Version of the engine that executes operations; a client with another one is told to reload. */

@@ -63,6 +63,7 @@ export class RoomRegistry {
     const opening = await content.openingSnapshot(documentKey);
     const head = await log.readHead(documentKey);
     const tail = await log.readAfter(documentKey, opening.sequence);
+    const restored = (await log.listSnapshots(documentKey)).find((snapshot) => snapshot.restored);
     const authors = new Map(head.authors);
     for (const { client, actor } of tail) authors.set(client, actor);
     const room = new Room(
@@ -70,10 +71,16 @@ export class RoomRegistry {
       {
         ...{ epoch: lease.epoch, opening, authors, head: head.sequence, clients: head.clients },
         ...{ tailStart: opening.sequence, tail: tail.map(jsonOf) },
+        restored: restored?.restored
+          ? { ...restored.restored, sequence: restored.sequence, at: restored.createdAt }
+          : null,
       },
       this.#deps,
       this.#metrics,
-      { onBroken: () => this.#breakRoom(documentKey, room) },
+      {
+        onBroken: () => this.#breakRoom(documentKey, room),
+        onRestored: () => this.#breakRoom(documentKey, room),
+      },
     );
     this.#open.set(documentKey, {
       room,

@@ -8,10 +8,12 @@ import {
   ROOM_PROTOCOL_VERSION,
   type SaveProgress,
   type ServerMessage,
+  type VersionName,
 } from '@officina/protocol';
 import type { OpeningSnapshot } from '../domain/content/document-snapshots.js';
 import type { DocumentKey } from '../domain/documents/document.js';
 import type { OperationAuthor } from '../domain/log/numbered-operation.js';
+import type { Restoration } from '../domain/log/operation-log.js';
 import type { Session } from '../domain/sessions/session.js';
 import { Attendance } from './attendance.js';
 import { DigestWatch } from './digest-watch.js';
@@ -23,6 +25,7 @@ import { ACTIVITY_EVERY_MS, RESUME_LIMIT_OPERATIONS } from './limits.js';
 import type { RoomMetrics } from './metrics.js';
 import { OperationStream, type StreamStart } from './operation-stream.js';
 import { type RoomDeps, snapshotPath } from './ports.js';
+import { RestoreDesk, type RestoreRefusal } from './restore-desk.js';
 import { permissionsOf, readOnly } from './rights.js';
 import { SaveDesk } from './save-desk.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
@@ -45,11 +48,15 @@ export interface RoomStart extends StreamStart {
   epoch: number;
   opening: OpeningSnapshot;
   authors: ReadonlyMap<string, string>;
+  /** Where people went back to an earlier state last. */
+  restored: (Restoration & { sequence: number; at: number }) | null;
 }
 
 export interface RoomEvents {
   /** The room can go on no longer; everybody is disconnected and comes back to a fresh one. */
   onBroken(): void;
+  /** Another state of the document has taken its place, or was meant to; everybody comes back to a fresh room. */
+  onRestored(): void;
 }
 
 /** Snapshots that newcomers may still be fetching when the next one is made. */
@@ -71,6 +78,8 @@ export class Room {
   readonly #snapshots: SnapshotKeeper;
   readonly #leaveWatch: LeaveWatch;
   readonly #intervalWatch: IntervalWatch;
+  readonly #restoreDesk: RestoreDesk;
+  readonly #restored: RoomStart['restored'];
   readonly #activityAt = new Map<string, number>();
   #opening: OpeningSnapshot;
   #blobs: Map<number, string>;
@@ -89,6 +98,7 @@ export class Room {
     this.#metrics = metrics;
     this.#events = events;
     this.#opening = start.opening;
+    this.#restored = start.restored;
     this.#owners = new Map(start.authors);
     this.#blobs = new Map([[start.opening.sequence, start.opening.blob]]);
     const { clock, scheduler, journal } = deps;
@@ -132,6 +142,11 @@ export class Room {
       ...{ clock, scheduler },
       intervalMs: (apiKeyId) => deps.leavePolicy.saveIntervalMs(apiKeyId),
       onDue: () => this.#saveDesk.saveAtInterval(),
+    });
+    this.#restoreDesk = new RestoreDesk(documentKey, start.epoch, {
+      ...{ clock, journal, log: deps.log, content: deps.content, versions: deps.versions },
+      durable: () => this.#stream.durable(),
+      onOver: events.onRestored,
     });
   }
 
@@ -178,6 +193,7 @@ export class Room {
         unsaved: this.#stream.head > saved.deliveredSequence,
         ...(ongoing && { ongoing }),
       },
+      ...this.#newsOfRestore(hello),
     } satisfies ServerMessage;
     const missing = [...lacking.operations, ...this.#stream.tailAfter(lacking.upTo)].join(',');
     const head = JSON.stringify(rest).slice(0, -1);
@@ -199,6 +215,8 @@ export class Room {
   /** Numbers and keeps an operation; tells the author when it is refused. Returns false for a refusal. */
   operate(member: Member, message: { n: number; base: number; o: unknown }): boolean {
     const { n, base } = message;
+    // Its author keeps it, and sends it again to the room that follows.
+    if (this.#restoreDesk.isHolding) return true;
     if (!this.#stream.useNumber(member.client, n)) {
       this.#metrics.duplicates += 1;
       return true;
@@ -219,6 +237,10 @@ export class Room {
       permissionsOf(member.session),
     );
     if (!('json' in checked)) return this.#reject(member, n, checked.code, checked.reason);
+    if (checked.o.touch && base < (this.#restored?.sequence ?? 0)) {
+      const reason = 'the document was restored to an earlier version meanwhile.';
+      return this.#reject(member, n, 'document_restored', reason);
+    }
     this.#stream.submit(member.author, { n, base, at: this.#deps.clock(), o: checked.o }, checked.json);
     this.#intervalWatch.noteEdit(member.session.apiKeyId);
     this.#noteActivity(member.session);
@@ -233,6 +255,11 @@ export class Room {
   /** Saves everything that the client sent before it asked. */
   save(member: Member, force: boolean): Promise<void> {
     return this.#saveDesk.save(member.session, force);
+  }
+
+  /** Takes up an earlier state for everybody, or says why not. */
+  restore(member: Member, name: VersionName, refuse: (refusal: RestoreRefusal) => void): Promise<void> {
+    return this.#restoreDesk.restore(member.session, name, this.#isQuarantined, refuse);
   }
 
   tellProgress(sessionId: string, progress: SaveProgress): void {
@@ -309,6 +336,7 @@ export class Room {
     const { head } = this.#stream;
     const canResume =
       hello.epoch === this.#opening.epoch &&
+      hello.lastSequence >= (this.#restored?.sequence ?? 0) &&
       hello.lastSequence <= head &&
       head - hello.lastSequence <= RESUME_LIMIT_OPERATIONS;
     if (!canResume) return { snapshot: this.#opening, operations: [], upTo: this.#opening.sequence };
@@ -323,6 +351,14 @@ export class Room {
       upTo += read.length;
     }
     return { snapshot: null, operations, upTo };
+  }
+
+  /** For a client that comes back with what was there before. */
+  #newsOfRestore(hello: Hello): Pick<Extract<ServerMessage, { t: 'welcome' }>, 'restored'> {
+    const restored = this.#restored;
+    if (!restored || hello.epoch === 0 || hello.lastSequence >= restored.sequence) return {};
+    const { by, at, from } = restored;
+    return { restored: { by, at, from: { version: from.version, at: from.at } } };
   }
 
   /** The client has a newer connection; to the others nothing has changed. */

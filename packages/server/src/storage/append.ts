@@ -1,3 +1,5 @@
+import type { SnapshotRow } from './tables.js';
+
 /** Operations of one document that were given to the log together. */
 export interface Append {
   document: string;
@@ -8,6 +10,8 @@ export interface Append {
   operations: string;
   /** Highest own number of each client among them, and the user id behind it. */
   clients: readonly AppendClient[];
+  /** A snapshot at the last of them, to be kept with them. */
+  snapshot?: SnapshotRow;
 }
 
 export interface AppendClient {
@@ -36,6 +40,7 @@ export interface CommitPlan {
   /** New head of every log that grew. */
   heads: Map<string, number>;
   clients: (AppendClient & { document: string })[];
+  snapshots: SnapshotRow[];
 }
 
 /** Text of one row: neighbours are put together up to here. */
@@ -53,6 +58,7 @@ export function planCommit(
   const rows: CommitPlan['rows'] = [];
   const newestRow = new Map<string, CommitPlan['rows'][number]>();
   const clients = new Map<string, AppendClient & { document: string }>();
+  const snapshots: SnapshotRow[] = [];
   const refusals = appends.map((append) => {
     const { document, epoch, firstSequence, lastSequence, operations } = append;
     const head = headOf(document) ?? { sequence: 0, epoch: 0 };
@@ -72,9 +78,10 @@ export function planCommit(
       const key = JSON.stringify([document, client]);
       clients.set(key, { document, client, n: Math.max(n, clients.get(key)?.n ?? 0), actor });
     }
+    if (append.snapshot) snapshots.push(append.snapshot);
     return null;
   });
-  return { refusals, rows, heads, clients: [...clients.values()] };
+  return { refusals, rows, heads, clients: [...clients.values()], snapshots };
 }
 
 function refusalOf({ document, epoch, firstSequence }: Append, head: LogHead): string | null {

@@ -118,6 +118,10 @@ export interface SnapshotRow {
   engine: string;
   digest: string;
   created_at: number;
+  /** JSON array of display names. */
+  people: string;
+  /** JSON of a Restoration. */
+  restored: string | null;
 }
 
 export interface SaveRow {

@@ -1,7 +1,8 @@
-import type { ButtonHTMLAttributes } from 'react';
+import type { ButtonHTMLAttributes, Ref } from 'react';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   tone?: 'accent' | 'plain' | 'normal';
+  ref?: Ref<HTMLButtonElement>;
 }
 
 export function Button({ tone = 'normal', type = 'button', className, ...rest }: ButtonProps) {

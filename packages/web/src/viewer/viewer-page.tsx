@@ -111,7 +111,8 @@ function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
 /** An earlier state must not be taken for the document as it is now. */
 function badgeOf({ version }: WriterBoot): string {
   if (version === null) return 'Preview';
-  return `Version ${version.number}, saved ${formatMoment(version.savedAt)}`;
+  const at = formatMoment(version.savedAt);
+  return version.number === null ? `As of ${at}, not saved` : `Version ${version.number}, saved ${at}`;
 }
 
 function Missing({ isEnded }: { isEnded: boolean }) {

@@ -33,4 +33,4 @@ export type {
   RefusalReason,
 } from './operation.js';
 export { CORE_VERSION } from './operation.js';
-export { digestOf, openReplica, type Replica, type ReplicaSource } from './replica.js';
+export { digestOf, openReplica, type Replica, type ReplicaSource, type SnapshotPlace } from './replica.js';

@@ -29,6 +29,13 @@ export type ReplicaSource =
   /** `read` is what an editor has read from the same bytes: sharing its trees spares a second reading. */
   { readonly base: Uint8Array; readonly read?: OoxmlPackage } | { readonly snapshot: Uint8Array };
 
+/** Where in the log a snapshot stands. */
+export interface SnapshotPlace {
+  readonly sequence: number;
+  /** The newest message number of each client up to there. */
+  readonly newest: readonly (readonly [string, number])[];
+}
+
 /** One copy of a document that executes the log. Pure: no network, clock, file system or randomness. */
 export interface Replica {
   /** Executes the next entry. Entries come in order without a gap; a refused one is a no-op on every replica alike. */
@@ -43,8 +50,11 @@ export interface Replica {
   text(): string;
   /** SHA-256 over name and serialised XML of every part, hex. Equal documents have equal digests. */
   digest(): string;
-  /** Everything another replica needs to go on from here, as one block of bytes. */
-  snapshot(): Uint8Array;
+  /**
+   * Everything another replica needs to go on from here, as one block of bytes. With `as`, the same document under
+   * another place in the log: an earlier state that others go on from, after everything that `as` names.
+   */
+  snapshot(as?: SnapshotPlace): Uint8Array;
   /** The current package as docx bytes in the core's normal form. */
   docx(): Uint8Array;
   /** Where an anchor stands now; null only for an address this document never had. */
@@ -165,12 +175,9 @@ export class DocumentReplica implements Replica {
     return digestOf(this.package);
   }
 
-  snapshot(): Uint8Array {
+  snapshot(as: SnapshotPlace = { sequence: this.executed, newest: [...this.newest] }): Uint8Array {
     const { overlay } = this.workspace;
-    return encodeSnapshot(
-      { base: this.base, pkg: this.package, overlay, sequence: this.executed, newest: [...this.newest] },
-      this.start,
-    );
+    return encodeSnapshot({ base: this.base, pkg: this.package, overlay, ...as }, this.start);
   }
 
   docx(): Uint8Array {

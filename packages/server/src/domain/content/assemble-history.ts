@@ -1,5 +1,6 @@
+import type { SequencedOperation } from '@officina/protocol';
 import type { Document, DocumentKey } from '../documents/document.js';
-import type { OperationLog, SnapshotRecord } from '../log/operation-log.js';
+import { type OperationLog, RESTORING_CLIENT, type SnapshotRecord } from '../log/operation-log.js';
 import type { BlobStore } from './blob-store.js';
 import type { DocumentHistory } from './document-engine.js';
 
@@ -17,6 +18,9 @@ export interface AssembledHistory {
   snapshot: SnapshotRecord | undefined;
 }
 
+/** A restore is one transaction: whoever read the snapshots before it and the log after it reads once more. */
+const READS_MOST = 3;
+
 /**
  * Puts together what the engine needs to have a document at `sequence`, or at the head of its log. Throws a plain Error
  * for a document that is not there, a log that is shorter than `sequence`, and a blob that is missing.
@@ -27,22 +31,33 @@ export async function assembleHistory(
   sequence?: number,
 ): Promise<AssembledHistory> {
   const document = await findDocument(deps, documentKey);
-  const newest = await deps.log.readSnapshot(documentKey);
-  const snapshot = newest && newest.sequence <= (sequence ?? newest.sequence) ? newest : undefined;
-  const start = snapshot?.sequence ?? 0;
-  const [original, base, snapshotBytes, logged] = await Promise.all([
+  const { snapshot, operations } = await readLog(deps, documentKey, sequence);
+  const [original, base, snapshotBytes] = await Promise.all([
     readBlob(deps, document.originalBlob),
     readBlob(deps, document.baseBlob),
     snapshot ? readBlob(deps, snapshot.blob) : null,
-    deps.log.readAfter(documentKey, start),
   ]);
-  const operations =
-    sequence === undefined ? logged : logged.filter((operation) => operation.sequence <= sequence);
-  const end = operations.at(-1)?.sequence ?? start;
+  const end = operations.at(-1)?.sequence ?? snapshot?.sequence ?? 0;
   if (sequence !== undefined && end !== sequence) {
     throw new Error(`The log of ${documentKey} ends at ${end}, before ${sequence}.`);
   }
   return { history: { original, base, snapshot: snapshotBytes, operations }, sequence: end, snapshot };
+}
+
+async function readLog(
+  deps: HistoryDeps,
+  documentKey: DocumentKey,
+  sequence: number | undefined,
+): Promise<{ snapshot: SnapshotRecord | undefined; operations: readonly SequencedOperation[] }> {
+  for (let reads = 0; reads < READS_MOST; reads += 1) {
+    const snapshot = await deps.log.readSnapshot(documentKey, sequence);
+    const logged = await deps.log.readAfter(documentKey, snapshot?.sequence ?? 0);
+    const operations =
+      sequence === undefined ? logged : logged.filter((operation) => operation.sequence <= sequence);
+    // No operation leads over a restore; the snapshot that stands at it does.
+    if (operations.every(({ client }) => client !== RESTORING_CLIENT)) return { snapshot, operations };
+  }
+  throw new Error(`A snapshot of ${documentKey} at a restore is missing.`);
 }
 
 export async function findDocument(deps: HistoryDeps, documentKey: DocumentKey): Promise<Document> {

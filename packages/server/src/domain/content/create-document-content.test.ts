@@ -1,18 +1,23 @@
 import type { SequencedOperation } from '@officina/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Document } from '../documents/document.js';
-import type { SnapshotRecord } from '../log/operation-log.js';
+import { RESTORING_CLIENT, type SnapshotRecord } from '../log/operation-log.js';
 import { createDocumentContent } from './create-document-content.js';
 import type { DocumentHistory } from './document-engine.js';
 
+const PLAIN = { people: [], restored: null };
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (value: Uint8Array | null) => value && new TextDecoder().decode(value);
 
 /** A document whose blobs are their own names, and an engine that writes down what it was asked. */
 function aDocument(logged: number, engineVersion = '2.35.0') {
-  const operations = Array.from({ length: logged }, (_, at) => ({ sequence: at + 1 }) as SequencedOperation);
+  const operations = Array.from(
+    { length: logged },
+    (_, at) => ({ sequence: at + 1, client: 'a', author: 'Ada' }) as SequencedOperation,
+  );
   const asked: DocumentHistory[] = [];
   const snapshots: SnapshotRecord[] = [];
+  const places: unknown[] = [];
   const removed: string[] = [];
   const answer = (history: DocumentHistory) => {
     asked.push(history);
@@ -22,11 +27,17 @@ function aDocument(logged: number, engineVersion = '2.35.0') {
   const content = createDocumentContent({
     log: {
       readAfter: async (_key, sequence) => operations.slice(sequence),
-      readHead: async () => ({ sequence: operations.length, clients: new Map() }),
-      readSnapshot: async () => snapshots.at(-1),
+      readHead: async () => ({ sequence: operations.length, clients: new Map([['a', 3]]) }),
+      readSnapshot: async (_key, atMost = 1_000) => snapshots.findLast(({ sequence }) => sequence <= atMost),
+      listSnapshots: async () => snapshots.toReversed(),
       addSnapshot: async (_key, snapshot) => void snapshots.push(snapshot),
-      forgetSnapshots: async (_key, keep) =>
-        snapshots.splice(0, Math.max(0, snapshots.length - keep)).map(({ blob }) => blob),
+      forgetSnapshots: async (_key, which) => {
+        const forgotten = snapshots.filter(
+          ({ sequence }) => which === 'all' || which.some((place) => place.sequence === sequence),
+        );
+        for (const each of forgotten) snapshots.splice(snapshots.indexOf(each), 1);
+        return forgotten.map(({ blob }) => blob);
+      },
     },
     blobs: {
       get: async (sha256) => (sha256 === 'lost' || removed.includes(sha256) ? undefined : bytes(sha256)),
@@ -42,7 +53,8 @@ function aDocument(logged: number, engineVersion = '2.35.0') {
       key === 'd' ? ({ originalBlob: 'original', baseBlob: 'base' } as Document) : undefined,
     engine: {
       build: async (history) => ({ ...answer(history), bytes: bytes('built') }),
-      snapshot: async (history) => {
+      snapshot: async (history, as) => {
+        if (as) places.push(as);
         const answered = answer(history);
         const snapshot = bytes(`snapshot@${answered.sequence}`);
         return { ...answered, snapshot, digest: `digest@${answered.sequence}` };
@@ -51,7 +63,12 @@ function aDocument(logged: number, engineVersion = '2.35.0') {
     engineVersion,
     clock: () => 77,
   });
-  return { content, asked, snapshots, removed, operations };
+  return { content, asked, snapshots, removed, operations, places };
+}
+
+function aSnapshot(sequence: number): SnapshotRecord {
+  const place = { sequence, epoch: 1, blob: `snapshot@${sequence}`, digest: 'x', engine: '2.35.0' };
+  return { ...place, createdAt: 1, ...PLAIN };
 }
 
 describe('document content', () => {
@@ -83,6 +100,8 @@ describe('document content', () => {
       digest: 'digest@5',
       engine: '2.35.0',
       createdAt: 77,
+      people: ['Ada'],
+      restored: null,
     });
 
     await content.build('d');
@@ -117,8 +136,33 @@ describe('document content', () => {
       digest: 'x',
       engine: '2.35.0',
       createdAt: 1,
+      ...PLAIN,
     });
     expect((await content.takeSnapshot('d')).epoch).toBe(2);
+  });
+
+  it('[SA42] a restore is a snapshot of the past at the next number, in an epoch of its own', async () => {
+    const { content, snapshots, operations, places } = aDocument(3);
+    snapshots.push(aSnapshot(1));
+    const restored = { userId: '1', by: 'Ada', from: { sequence: 2, at: 1, version: 1 } };
+
+    await content.restore('d', restored, async (snapshot) => {
+      operations.push({ sequence: 4, client: RESTORING_CLIENT, author: 'Ada' } as SequencedOperation);
+      snapshots.push(snapshot);
+    });
+
+    expect(places).toEqual([{ sequence: 4, newest: [['a', 3]] }]);
+    expect(snapshots.at(-1)).toMatchObject({ blob: 'snapshot@2', sequence: 4, epoch: 2, restored });
+    expect((await content.build('d')).sequence).toBe(4);
+    expect((await content.build('d', 3)).sequence).toBe(3);
+  });
+
+  it('[SA42] no replay leads over a restore: without its snapshot nothing is built', async () => {
+    const { content, operations } = aDocument(3);
+    operations.push({ sequence: 4, client: RESTORING_CLIENT, author: 'Ada' } as SequencedOperation);
+
+    await expect(content.build('d')).rejects.toThrow('at a restore is missing');
+    expect((await content.build('d', 3)).sequence).toBe(3);
   });
 
   it('[RO34] takes the digest from a snapshot at that sequence, else from a replay', async () => {
@@ -132,7 +176,15 @@ describe('document content', () => {
     const { content, snapshots } = aDocument(2);
     await expect(content.build('d', 3)).rejects.toThrow('ends at 2, before 3');
     await expect(content.build('nobody')).rejects.toThrow('no document nobody');
-    snapshots.push({ blob: 'lost', sequence: 1, epoch: 1, digest: 'x', engine: '2.35.0', createdAt: 1 });
+    snapshots.push({
+      blob: 'lost',
+      sequence: 1,
+      epoch: 1,
+      digest: 'x',
+      engine: '2.35.0',
+      createdAt: 1,
+      ...PLAIN,
+    });
     await expect(content.build('d')).rejects.toThrow('blob lost is missing');
   });
 });

@@ -1,4 +1,6 @@
+import type { SequencedOperation } from '@officina/protocol';
 import { BlobKeeper } from '../documents/blob-keeper.js';
+import type { DocumentKey } from '../documents/document.js';
 import type { OperationLog } from '../log/operation-log.js';
 import type { Clock } from '../time.js';
 import { assembleHistory, findDocument, type HistoryDeps } from './assemble-history.js';
@@ -7,25 +9,36 @@ import type { BlobStore } from './blob-store.js';
 import type { DocumentContent } from './document-content.js';
 import type { DocumentEngine } from './document-engine.js';
 import type { DocumentSnapshots } from './document-snapshots.js';
+import { DEFAULT_SNAPSHOT_RETENTION, type SnapshotRetention, spentSnapshots } from './snapshot-retention.js';
 
 export interface ContentDeps extends HistoryDeps {
-  log: Pick<OperationLog, 'readAfter' | 'readSnapshot' | 'readHead' | 'addSnapshot' | 'forgetSnapshots'>;
+  log: Pick<
+    OperationLog,
+    'readAfter' | 'readSnapshot' | 'listSnapshots' | 'readHead' | 'addSnapshot' | 'forgetSnapshots'
+  >;
   blobs: BlobStore;
   blobReferences: BlobReferences;
   engine: Pick<DocumentEngine, 'build' | 'snapshot'>;
   /** Version of the engine that replays logs, kept with each snapshot. */
   engineVersion: string;
   clock: Clock;
+  retention?: SnapshotRetention;
 }
 
 /** Addresses made on the base belong to this epoch. */
 const FIRST_EPOCH = 1;
-/** Newcomers may still be fetching the last few when the next one is made. */
-const SNAPSHOTS_KEPT = 4;
 
 /** The content of every document, from its blobs and its log. Rules RO30 to RO34. */
 export function createDocumentContent(deps: ContentDeps): DocumentContent & DocumentSnapshots {
   const keeper = new BlobKeeper(deps.blobs, deps.blobReferences);
+  const { retention = DEFAULT_SNAPSHOT_RETENTION } = deps;
+
+  /** Lets go of the snapshots that have served. */
+  async function thin(documentKey: DocumentKey): Promise<void> {
+    const spent = spentSnapshots(await deps.log.listSnapshots(documentKey), deps.clock(), retention);
+    for (const blob of await deps.log.forgetSnapshots(documentKey, spent)) await keeper.release(blob);
+  }
+
   return {
     async headSequence(documentKey) {
       return (await deps.log.readHead(documentKey)).sequence;
@@ -52,15 +65,31 @@ export function createDocumentContent(deps: ContentDeps): DocumentContent & Docu
       const sha256 = await keeper.put(made.snapshot);
       const epoch = nextEpoch(former, deps.engineVersion);
       const taken = { blob: sha256, sequence: made.sequence, epoch, digest: made.digest };
+      const again = former?.sequence === made.sequence ? former : undefined;
       await deps.log.addSnapshot(documentKey, {
         ...taken,
         engine: deps.engineVersion,
         createdAt: deps.clock(),
+        people: again?.people ?? peopleOf(history.operations),
+        restored: again?.restored ?? null,
       });
       await keeper.confirm(sha256, made.snapshot);
-      for (const blob of await deps.log.forgetSnapshots(documentKey, SNAPSHOTS_KEPT))
-        await keeper.release(blob);
+      await thin(documentKey);
       return { ...taken, refused: made.refusals.length };
+    },
+
+    async restore(documentKey, restored, commit) {
+      const { history } = await assembleHistory(deps, documentKey, restored.from.sequence);
+      const former = await deps.log.readSnapshot(documentKey);
+      const head = await deps.log.readHead(documentKey);
+      const sequence = head.sequence + 1;
+      const made = await deps.engine.snapshot(history, { sequence, newest: [...head.clients] });
+      const sha256 = await keeper.put(made.snapshot);
+      await commit({
+        ...{ sequence, epoch: (former?.epoch ?? FIRST_EPOCH) + 1, blob: sha256, digest: made.digest },
+        ...{ engine: deps.engineVersion, createdAt: deps.clock(), people: [], restored },
+      });
+      await keeper.confirm(sha256, made.snapshot);
     },
 
     async digestAt(documentKey, sequence) {
@@ -77,4 +106,8 @@ export function createDocumentContent(deps: ContentDeps): DocumentContent & Docu
 function nextEpoch(former: { epoch: number; engine: string } | undefined, engineVersion: string): number {
   if (!former) return FIRST_EPOCH;
   return former.engine === engineVersion ? former.epoch : former.epoch + 1;
+}
+
+function peopleOf(operations: readonly SequencedOperation[]): readonly string[] {
+  return [...new Set(operations.map(({ author }) => author))];
 }

@@ -39,6 +39,12 @@ export interface DocumentHistory {
   operations: readonly SequencedOperation[];
 }
 
+/** Where in the log a snapshot stands: its sequence number, and each client's newest number up to there. */
+export interface SnapshotPlace {
+  sequence: number;
+  newest: readonly (readonly [client: string, n: number])[];
+}
+
 export interface OperationRefusal {
   sequence: number;
   reason: string;
@@ -58,8 +64,14 @@ export interface DocumentEngine {
   build(
     history: DocumentHistory,
   ): Promise<{ bytes: Uint8Array; sequence: number; refusals: readonly OperationRefusal[] }>;
-  /** A snapshot at the last operation, and the digest that replicas at that sequence must have. */
-  snapshot(history: DocumentHistory): Promise<{
+  /**
+   * A snapshot at the last operation, and the digest that replicas at that sequence must have. With `as`, the same
+   * document to go on from at another place of the log.
+   */
+  snapshot(
+    history: DocumentHistory,
+    as?: SnapshotPlace,
+  ): Promise<{
     snapshot: Uint8Array;
     sequence: number;
     digest: string;

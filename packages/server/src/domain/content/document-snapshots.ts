@@ -1,4 +1,5 @@
 import type { DocumentKey } from '../documents/document.js';
+import type { Restoration, SnapshotRecord } from '../log/operation-log.js';
 import type { DocumentContent } from './document-content.js';
 
 /**
@@ -22,7 +23,7 @@ export interface OpeningSnapshot {
   sequence: number;
   /**
    * Addresses stay valid within an epoch. The base begins epoch 1; a snapshot keeps its epoch unless another version of
-   * the engine made it.
+   * the engine made it, or people went back to an earlier state.
    */
   epoch: number;
 }
@@ -34,6 +35,15 @@ export interface DocumentSnapshots extends Pick<DocumentContent, 'openingSnapsho
    * AppError `busy` when the engine has no room now.
    */
   takeSnapshot(documentKey: DocumentKey): Promise<OpeningSnapshot & { digest: string; refused: number }>;
+  /**
+   * Makes a state of the past the one that everybody goes on from: `commit` has to keep the snapshot together with the
+   * operation that it stands at. Nothing may be appended meanwhile. Throws like `takeSnapshot`.
+   */
+  restore(
+    documentKey: DocumentKey,
+    restored: Restoration,
+    commit: (snapshot: SnapshotRecord) => Promise<void>,
+  ): Promise<void>;
   /** The digest that replicas must have at a sequence number of the log. Throws like `takeSnapshot`. */
   digestAt(documentKey: DocumentKey, sequence: number): Promise<string>;
   readBlob(blob: string): Promise<Uint8Array | undefined>;

@@ -123,7 +123,7 @@ export class LifeCycle {
   async #purge(document: Document, now: number): Promise<void> {
     const waitUntil = await this.#neededUntil(document, now);
     if (waitUntil > now) return this.#deps.documents.update(document.key, { purgeAt: waitUntil });
-    const snapshots = await this.#deps.log.forgetSnapshots(document.key, 0);
+    const snapshots = await this.#deps.log.forgetSnapshots(document.key, 'all');
     await this.#deps.log.remove(document.key);
     await this.#deps.documents.update(document.key, { purgeAt: null });
     const blobs = new Set([document.originalBlob, document.baseBlob, ...snapshots]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SnapshotRecord } from '../log/operation-log.js';
 import { aTarget, createWorld, REACTIONS } from './testing/world.js';
 import { createVersionHistory, maySeeVersions } from './version-history.js';
 
@@ -8,7 +9,14 @@ function aWorld() {
   const world = createWorld();
   world.addDocument('doc');
   const ann = world.addSession('ann', 'doc', aTarget());
-  return { world, ann, history: createVersionHistory(world.deps) };
+  const snapshots: SnapshotRecord[] = [];
+  const log = { listSnapshots: async () => snapshots.toReversed() };
+  return { world, ann, snapshots, history: createVersionHistory({ ...world.deps, log }) };
+}
+
+function aSnapshot(sequence: number, change: Partial<SnapshotRecord> = {}): SnapshotRecord {
+  const place = { sequence, epoch: 1, blob: 'b', engine: 'e', digest: 'd', createdAt: sequence * 1_000 };
+  return { ...place, people: [], restored: null, ...change };
 }
 
 describe('version history', () => {
@@ -46,12 +54,39 @@ describe('version history', () => {
     await world.time.advance(0);
     world.edit('doc');
 
-    const texts = [await history.read('doc', 1), await history.read('doc', 2)].map((bytes) =>
-      decoder.decode(bytes),
+    const texts = [await history.read('doc', { version: 1 }), await history.read('doc', { version: 2 })].map(
+      (bytes) => decoder.decode(bytes),
     );
 
     expect(texts).toEqual(['doc at 1', 'doc at 2']);
-    expect(await history.read('doc', 3)).toBeUndefined();
+    expect(await history.read('doc', { version: 3 })).toBeUndefined();
+  });
+
+  it('[SA43] [SA45] states between saves, restores and what was there before them are listed, newest first', async () => {
+    const { world, snapshots, history } = aWorld();
+    const saves = await world.start();
+    await saves.request('ann', 'user');
+    const restored = { userId: '2', by: 'bob', from: { sequence: 1, at: 50, version: 1 } };
+    snapshots.push(
+      aSnapshot(1, { people: ['ann'] }),
+      aSnapshot(5, { people: ['ann', 'bob'] }),
+      aSnapshot(9, { epoch: 2, restored }),
+    );
+
+    const states = await history.listStates({ key: 'doc', createdAt: 7 });
+
+    expect(states.map(({ sequence, kind, people }) => [sequence, kind, people])).toEqual([
+      [9, 'restored', ['bob']],
+      [8, 'before_restore', []],
+      [5, 'between', ['ann', 'bob']],
+      // At 1 stands version 1.
+      [0, 'opened', []],
+    ]);
+    expect(states[0]?.from).toEqual({ version: 1, at: 50 });
+    expect(await history.find('doc', { sequence: 8 })).toEqual({ sequence: 8, version: null, at: 9_000 });
+    expect(await history.find('doc', { sequence: 1 })).toMatchObject({ sequence: 1, version: 1 });
+    expect(await history.find('doc', { sequence: 6 })).toBeUndefined();
+    expect(decoder.decode(await history.read('doc', { sequence: 5 }))).toBe('doc at 5');
   });
 
   it('[SA40] what one target answered is not shown to those who save to another', async () => {

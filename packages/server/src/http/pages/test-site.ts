@@ -104,12 +104,18 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       versions: {
         list: async () => [
           {
-            ...{ number: 2, savedAt: NOW, by: 'Amelia', reason: 'user' as const },
+            ...{ number: 2, sequence: 9, savedAt: NOW, by: 'Amelia', reason: 'user' as const },
             delivery: { state: 'delivered' as const, at: NOW, message: 'Stored' },
           },
         ],
-        find: async (_key, number) => (number === 2 ? { savedAt: NOW } : undefined),
-        read: async () => new TextEncoder().encode('second version'),
+        listStates: async () => [{ sequence: 4, at: NOW, kind: 'between' as const, people: ['Bruno'] }],
+        find: async (_key, name) => {
+          if ('sequence' in name)
+            return name.sequence === 4 ? { sequence: 4, version: null, at: NOW } : undefined;
+          return name.version === 2 ? { sequence: 9, version: 2, at: NOW } : undefined;
+        },
+        read: async (_key, name) =>
+          new TextEncoder().encode('version' in name ? 'second version' : 'fourth state'),
       },
       library: {
         accountOf: async () => undefined,

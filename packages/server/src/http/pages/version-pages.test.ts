@@ -37,6 +37,7 @@ describe('version pages', () => {
           downloadPath: `${VERSIONS}/2/download`,
         },
       ],
+      states: [{ sequence: 4, kind: 'between', people: ['Bruno'], pagePath: `${VERSIONS}/at-4` }],
       // Without a target there is nowhere to save by itself.
       automatic: { onLeave: false, everyMinutes: null },
     });
@@ -60,7 +61,17 @@ describe('version pages', () => {
     expect(again.statusCode).toBe(304);
   });
 
-  it.each(['7', 'x', '0', '2e0'])('there is no version %s', async (number) => {
+  it('[SA45] a state between saves opens and downloads like a version', async () => {
+    const { body } = await get(`${VERSIONS}/at-4`);
+    const boot = JSON.parse(/id="officina-boot"[^>]*>(.*?)<\/script>/s.exec(body)?.[1] ?? '');
+    const taken = await get(`${VERSIONS}/at-4/download`);
+
+    expect(boot).toMatchObject({ contentPath: `${VERSIONS}/at-4/content`, version: { number: null } });
+    expect((await get(boot.contentPath)).body).toBe('fourth state');
+    expect(taken.headers['content-disposition']).toMatch(/Plan \(as of [-0-9]+ \d\d\.\d\d UTC\)\.docx/);
+  });
+
+  it.each(['7', 'x', '0', '2e0', 'at-9', 'at-', '-at-4'])('there is no version %s', async (number) => {
     for (const part of ['', '/content', '/download']) {
       expect((await get(`${VERSIONS}/${number}${part}`)).statusCode).toBe(404);
     }

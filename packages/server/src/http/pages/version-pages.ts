@@ -1,4 +1,4 @@
-import { AppError, type DocumentVersions } from '@officina/protocol';
+import { AppError, type DocumentVersions, type VersionName } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maySeeVersions, type VersionHistory } from '../../domain/saving/version-history.js';
 import type { Session } from '../../domain/sessions/session.js';
@@ -18,20 +18,23 @@ export interface VersionPagesDeps extends WriterPagesDeps {
   versions: VersionHistory;
 }
 
-type VersionRequest = FastifyRequest<{ Params: { sessionId: string; number: string } }>;
+type VersionRequest = FastifyRequest<{ Params: { sessionId: string; name: string } }>;
 type Found = Awaited<ReturnType<typeof findLiving>>;
 
-/** The saved versions of a session's document: their list, a page that shows one, and its docx. Rules SA38 to SA40. */
+/**
+ * The versions of a session's document, and its states in between: their list, a page that shows one, and its docx.
+ * Rules SA38 to SA46.
+ */
 export function addVersionPages(app: FastifyInstance, deps: VersionPagesDeps): void {
   const address = sessionBase('', ':sessionId');
   app.get(`${address}/versions`, (request: VersionRequest, reply) => sendList(deps, request, reply));
-  app.get(`${address}/versions/:number`, (request: VersionRequest, reply) =>
+  app.get(`${address}/versions/:name`, (request: VersionRequest, reply) =>
     sendVersionPage(deps, request, reply),
   );
-  app.get(`${address}/versions/:number/content`, (request: VersionRequest, reply) =>
+  app.get(`${address}/versions/:name/content`, (request: VersionRequest, reply) =>
     sendVersion(deps, request, reply, 'shown'),
   );
-  app.get(`${address}/versions/:number/download`, (request: VersionRequest, reply) =>
+  app.get(`${address}/versions/:name/download`, (request: VersionRequest, reply) =>
     sendVersion(deps, request, reply, 'taken'),
   );
 }
@@ -43,14 +46,20 @@ async function sendList(
 ): Promise<FastifyReply> {
   const found = await findPermitted(deps, request);
   if ('problem' in found) return sendProblem(reply, found.problem);
-  const { session } = found.value;
-  const [listed, key] = await Promise.all([deps.versions.list(session), deps.keys.find(session.apiKeyId)]);
+  const { session, document } = found.value;
+  const [listed, states, key] = await Promise.all([
+    deps.versions.list(session),
+    deps.versions.listStates(document),
+    deps.keys.find(session.apiKeyId),
+  ]);
+  const placed = <T extends object>(value: T, name: VersionName) => ({
+    ...value,
+    pagePath: versionPath(deps, session, name),
+    downloadPath: downloadPath(deps, session, name),
+  });
   const answer: DocumentVersions = {
-    versions: listed.map((version) => ({
-      ...version,
-      pagePath: versionPath(deps, session, version.number),
-      downloadPath: downloadPath(deps, session, version.number),
-    })),
+    versions: listed.map((version) => placed(version, { version: version.number })),
+    states: states.map((state) => placed(state, { sequence: state.sequence })),
     automatic: {
       onLeave: session.callback !== null && (key?.savesOnLeave ?? false),
       everyMinutes: session.callback === null ? null : (key?.saveIntervalMinutes ?? null),
@@ -70,13 +79,13 @@ async function sendVersionPage(
   const found = await findPermitted(deps, request);
   if ('problem' in found) return sendProblem(reply, found.problem);
   const { session, document } = found.value;
-  const number = numberIn(request);
-  const version = await deps.versions.find(document.key, number);
+  const name = nameIn(request);
+  const version = name && (await deps.versions.find(document.key, name));
   if (!version) return sendProblem(reply, 'version_unknown');
   return sendReader(deps, reply, found.value, {
-    contentPath: `${versionPath(deps, session, number)}/content`,
-    downloadPath: downloadPath(deps, session, number),
-    version: { number, savedAt: version.savedAt },
+    contentPath: `${versionPath(deps, session, name)}/content`,
+    downloadPath: downloadPath(deps, session, name),
+    version: { number: version.version, savedAt: version.at },
   });
 }
 
@@ -92,16 +101,19 @@ async function sendVersion(
   if (use === 'taken' && !session.permissions['document.export']) {
     return sendProblem(reply, 'download_denied');
   }
-  const number = numberIn(request);
-  if (!(await deps.versions.find(document.key, number))) return sendProblem(reply, 'version_unknown');
+  const name = nameIn(request);
+  const version = name && (await deps.versions.find(document.key, name));
+  if (!version) return sendProblem(reply, 'version_unknown');
   if (use === 'taken') {
-    const name = `${nameWithoutExtension(document.name)} (version ${number}).docx`;
-    reply.header('content-disposition', attachment(name));
+    const title = nameWithoutExtension(document.name);
+    const when = new Date(version.at).toISOString().slice(0, 16).replace('T', ' ').replace(':', '.');
+    const which = version.version === null ? `as of ${when} UTC` : `version ${version.version}`;
+    reply.header('content-disposition', attachment(`${title} (${which}).docx`));
   }
   // A version never changes; another life of the document has another key.
-  return sendUnlessKnown(request, reply, `"${document.key}-v${number}"`, async () => {
-    const bytes = await deps.versions.read(document.key, number);
-    if (!bytes) throw new Error(`Version ${number} of ${document.key} went away while it was read.`);
+  return sendUnlessKnown(request, reply, `"${document.key}-v${partOf(name)}"`, async () => {
+    const bytes = await deps.versions.read(document.key, name);
+    if (!bytes) throw new Error(`Version ${partOf(name)} of ${document.key} went away while it was read.`);
     return bytes;
   });
 }
@@ -119,15 +131,21 @@ function findPermitted(
   return orProblem(deps, sessionId, find(), 'versions_denied');
 }
 
-function numberIn(request: VersionRequest): number {
-  const { number } = request.params;
-  return /^\d{1,15}$/.test(number) ? Number(number) : 0;
+/** What the address names: `12` is a version, `at-345` the state at that place of the log. */
+function nameIn(request: VersionRequest): VersionName | undefined {
+  const [, isPlace, digits] = /^(at-)?(\d{1,15})$/.exec(request.params.name) ?? [];
+  if (digits === undefined) return undefined;
+  return isPlace === undefined ? { version: Number(digits) } : { sequence: Number(digits) };
 }
 
-function versionPath(deps: VersionPagesDeps, session: Session, number: number): string {
-  return `${sessionBase(deps.basePath, encodeURIComponent(session.id))}/versions/${number}`;
+function partOf(name: VersionName): string {
+  return 'version' in name ? String(name.version) : `at-${name.sequence}`;
 }
 
-function downloadPath(deps: VersionPagesDeps, session: Session, number: number): string | null {
-  return session.permissions['document.export'] ? `${versionPath(deps, session, number)}/download` : null;
+function versionPath(deps: VersionPagesDeps, session: Session, name: VersionName): string {
+  return `${sessionBase(deps.basePath, encodeURIComponent(session.id))}/versions/${partOf(name)}`;
+}
+
+function downloadPath(deps: VersionPagesDeps, session: Session, name: VersionName): string | null {
+  return session.permissions['document.export'] ? `${versionPath(deps, session, name)}/download` : null;
 }

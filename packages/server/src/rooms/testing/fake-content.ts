@@ -7,6 +7,8 @@ export class FakeContent implements DocumentSnapshots {
   readonly #log: OperationLog;
   failure: Error | undefined;
   taken = 0;
+  /** What a restore waits for, or fails by. */
+  beforeRestore: () => Promise<void> = async () => {};
   judged: number[] = [];
 
   constructor(log: OperationLog) {
@@ -23,8 +25,16 @@ export class FakeContent implements DocumentSnapshots {
     if (this.failure) throw this.failure;
     const { sequence } = await this.#log.readHead(documentKey);
     const snapshot = { blob: `snapshot-${sequence}`, sequence, epoch: 1, digest: `right@${sequence}` };
-    await this.#log.addSnapshot(documentKey, { ...snapshot, engine: '2.35.0', createdAt: 0 });
+    const made = { engine: '2.35.0', createdAt: 0, people: [], restored: null };
+    await this.#log.addSnapshot(documentKey, { ...snapshot, ...made });
     return { ...snapshot, refused: 0 };
+  }
+
+  async restore(...[documentKey, restored, commit]: Parameters<DocumentSnapshots['restore']>): Promise<void> {
+    await this.beforeRestore();
+    const sequence = (await this.#log.readHead(documentKey)).sequence + 1;
+    const place = { sequence, epoch: 2, blob: `restored-${restored.from.sequence}`, digest: 'right' };
+    await commit({ ...place, engine: '2.35.0', createdAt: 7, people: [], restored });
   }
 
   async digestAt(_documentKey: DocumentKey, sequence: number): Promise<string> {

@@ -6,7 +6,7 @@ import type { LeaseStore, OperationLog, SnapshotRecord } from '../../domain/log/
 /** A log whose disk survives the room: what was held back when the power went is gone, the rest is there. */
 export class MemoryLog implements OperationLog {
   readonly #entries = new Map<DocumentKey, string[]>();
-  readonly #snapshots = new Map<DocumentKey, SnapshotRecord>();
+  readonly #snapshots = new Map<DocumentKey, SnapshotRecord[]>();
   readonly #held: (() => void)[] = [];
   #isHolding = false;
   #failure: Error | undefined;
@@ -36,6 +36,7 @@ export class MemoryLog implements OperationLog {
     document: DocumentKey,
     _epoch: number,
     operations: readonly SequencedOperation[],
+    snapshot?: SnapshotRecord,
   ): Promise<void> {
     this.appends += 1;
     const failure = this.#failure;
@@ -50,6 +51,7 @@ export class MemoryLog implements OperationLog {
       entries.push(jsonOf(operation));
     }
     this.#entries.set(document, entries);
+    if (snapshot) await this.addSnapshot(document, snapshot);
   }
 
   async readAfter(document: DocumentKey, sequence: number): Promise<readonly SequencedOperation[]> {
@@ -64,11 +66,15 @@ export class MemoryLog implements OperationLog {
   }
 
   async readSnapshot(document: DocumentKey): Promise<SnapshotRecord | undefined> {
-    return this.#snapshots.get(document);
+    return (await this.listSnapshots(document))[0];
+  }
+
+  async listSnapshots(document: DocumentKey): Promise<readonly SnapshotRecord[]> {
+    return (this.#snapshots.get(document) ?? []).toSorted((a, b) => b.sequence - a.sequence);
   }
 
   async addSnapshot(document: DocumentKey, snapshot: SnapshotRecord): Promise<void> {
-    this.#snapshots.set(document, snapshot);
+    this.#snapshots.set(document, [...(this.#snapshots.get(document) ?? []), snapshot]);
   }
 
   async forgetSnapshots(): Promise<readonly string[]> {

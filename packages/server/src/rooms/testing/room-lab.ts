@@ -40,6 +40,12 @@ export class RoomLab {
       content: this.content,
       sessions: this.sessions,
       saves: this.saves,
+      versions: {
+        find: async (_key, name) => {
+          const sequence = 'version' in name ? name.version : name.sequence;
+          return sequence > 90 ? undefined : { sequence, version: sequence, at: 5 };
+        },
+      },
       leavePolicy: {
         savesOnLeave: async () => this.savesOnLeave,
         saveIntervalMs: async () => this.saveIntervalMs,

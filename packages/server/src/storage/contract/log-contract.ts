@@ -104,6 +104,8 @@ export function checkOperationLog(use: UseStore<{ log: OperationLog; leases: Lea
         engine: '2.35.0',
         digest: 'x',
         createdAt: 1_000,
+        people: ['Ada', 'Bob'],
+        restored: null,
       };
       await log.addSnapshot('life-1', { ...snapshot, sequence: 20 });
       await log.addSnapshot('life-1', snapshot);
@@ -111,28 +113,64 @@ export function checkOperationLog(use: UseStore<{ log: OperationLog; leases: Lea
       expect(await log.readSnapshot('life-1')).toEqual({ ...snapshot, sequence: 20, blob: 'e'.repeat(64) });
       await log.addSnapshot('life-1', { ...snapshot, sequence: 20, epoch: 2 });
       expect((await log.readSnapshot('life-1'))?.epoch).toBe(2);
+      expect((await log.readSnapshot('life-1', 19))?.sequence).toBe(10);
+      expect(await log.readSnapshot('life-1', 9)).toBeUndefined();
+      const places = (await log.listSnapshots('life-1')).map(({ sequence, epoch }) => [sequence, epoch]);
+      expect(places).toEqual([
+        [20, 2],
+        [20, 1],
+        [10, 1],
+      ]);
     });
   });
 
-  it('[ST46] forgets all snapshots but the newest, and names the blobs of the others', async () => {
+  it('[ST46] forgets the snapshots that it is told, or all, and names their blobs', async () => {
     await use(async ({ log }) => {
-      const place = { epoch: 1, engine: 'e', digest: 'x', createdAt: 1 };
+      const place = { epoch: 1, engine: 'e', digest: 'x', createdAt: 1, people: [], restored: null };
       for (const [at, letter] of ['a', 'b', 'c'].entries()) {
         await log.addSnapshot('life-1', { ...place, sequence: at + 1, blob: letter.repeat(64) });
       }
       await log.addSnapshot('life-2', { ...place, sequence: 1, blob: 'a'.repeat(64) });
-      expect(await log.forgetSnapshots('life-1', 3)).toEqual([]);
-      expect([...(await log.forgetSnapshots('life-1', 1))].sort()).toEqual(['a'.repeat(64), 'b'.repeat(64)]);
+      expect(await log.forgetSnapshots('life-1', [])).toEqual([]);
+      const old = [1, 2, 77].map((sequence) => ({ sequence, epoch: 1 }));
+      expect([...(await log.forgetSnapshots('life-1', old))].sort()).toEqual([
+        'a'.repeat(64),
+        'b'.repeat(64),
+      ]);
       expect((await log.readSnapshot('life-1'))?.sequence).toBe(3);
-      expect(await log.forgetSnapshots('life-1', 0)).toEqual(['c'.repeat(64)]);
+      expect(await log.forgetSnapshots('life-1', 'all')).toEqual(['c'.repeat(64)]);
+      expect(await log.forgetSnapshots('life-1', 'all')).toEqual([]);
       expect(await log.readSnapshot('life-1')).toBeUndefined();
       expect((await log.readSnapshot('life-2'))?.sequence).toBe(1);
     });
   });
 
+  it('[ST53] keeps an append and the snapshot that comes with it, or neither', async () => {
+    await use(async ({ log, leases }) => {
+      const restored = { userId: '1', by: 'Ada', from: { sequence: 1, at: 5, version: 2 } };
+      const snapshot: SnapshotRecord = {
+        ...{ sequence: 4, epoch: 2, blob: 'd'.repeat(64), engine: 'e', digest: 'x', createdAt: 1 },
+        ...{ people: ['Ada'], restored },
+      };
+      await log.append('life-1', 0, sampleOperations(1, 3));
+      await log.append('life-1', 0, sampleOperations(4, 1), snapshot);
+      expect(await log.listSnapshots('life-1')).toEqual([snapshot]);
+
+      const late = { ...snapshot, sequence: 5 };
+      await leases.acquire('life-1', 'a', 0, 100);
+      await expect(log.append('life-1', 0, sampleOperations(5, 1), late)).rejects.toThrow('epoch');
+      await expect(log.append('life-1', 1, sampleOperations(6, 1), late)).rejects.toThrow('last operation');
+      expect((await log.readHead('life-1')).sequence).toBe(4);
+      expect(await log.listSnapshots('life-1')).toEqual([snapshot]);
+    });
+  });
+
   it('[ST47] removing a log forgets operations, clients and snapshots of that document only', async () => {
     await use(async ({ log }) => {
-      const place = { sequence: 1, epoch: 1, blob: 'd'.repeat(64), engine: 'e', digest: 'x', createdAt: 1 };
+      const place = {
+        ...{ sequence: 1, epoch: 1, blob: 'd'.repeat(64), engine: 'e', digest: 'x', createdAt: 1 },
+        ...{ people: [], restored: null },
+      };
       for (const document of ['life-1', 'life-2']) {
         await log.append(document, 1, sampleOperations(1, 3));
         await log.addSnapshot(document, place);

@@ -264,7 +264,10 @@ export function checkBlobReferences(
     await use(async ({ blobReferences, documents, log, saves }) => {
       const blob = (letter: string) => letter.repeat(64);
       await documents.add(sampleDocument({ originalBlob: blob('1'), baseBlob: blob('2') }));
-      const place = { sequence: 1, epoch: 1, engine: 'e', digest: 'x', createdAt: 1 };
+      const place = {
+        ...{ sequence: 1, epoch: 1, engine: 'e', digest: 'x', createdAt: 1 },
+        ...{ people: [], restored: null },
+      };
       await log.addSnapshot('life-1', { ...place, blob: blob('3') });
       await saves.accept(sampleSave({ blob: blob('4') }));
       const referenced = async () =>

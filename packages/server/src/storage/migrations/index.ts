@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { first } from './0001-first.js';
 import { library } from './0002-library.js';
 import { saveInterval } from './0003-save-interval.js';
+import { documentStates } from './0004-document-states.js';
 import { librarySearch } from './0005-library-search.js';
 
 /** In the order of their names; a name that was released never changes. */
@@ -9,6 +10,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-library': library,
   '0003-save-interval': saveInterval,
+  '0004-document-states': documentStates,
   '0005-library-search': librarySearch,
 };
 

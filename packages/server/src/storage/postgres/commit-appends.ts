@@ -30,7 +30,7 @@ async function lockHeads(client: pg.PoolClient, documents: readonly string[]): P
   return heads;
 }
 
-async function store(client: pg.PoolClient, { rows, heads, clients }: CommitPlan): Promise<void> {
+async function store(client: pg.PoolClient, { rows, heads, clients, snapshots }: CommitPlan): Promise<void> {
   await client.query(ADD_ENTRIES, [
     rows.map(({ document }) => document),
     rows.map(({ lastSequence }) => lastSequence),
@@ -45,6 +45,14 @@ async function store(client: pg.PoolClient, { rows, heads, clients }: CommitPlan
     clients.map(({ n }) => n),
     storable(clients.map(({ actor }) => actor)),
   ]);
+  for (const row of snapshots) {
+    const { document_key, sequence, epoch, blob, engine, digest, created_at, people, restored } = row;
+    const place = [document_key, sequence, epoch];
+    await client.query(ADD_SNAPSHOT, [
+      ...place,
+      ...storable([blob, engine, digest, created_at, people, restored]),
+    ]);
+  }
 }
 
 const LOCK_HEADS = `
@@ -57,6 +65,9 @@ const ADD_HEADS = `
 const ADD_ENTRIES = `
   insert into log_entries (document_key, last_sequence, first_sequence, epoch, operations)
   select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[])`;
+const ADD_SNAPSHOT = `
+  insert into snapshots (document_key, sequence, epoch, blob, engine, digest, created_at, people, restored)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
 const MOVE_HEADS = `
   update operation_logs set sequence = moved.sequence
   from unnest($1::text[], $2::bigint[]) as moved (document_key, sequence)

@@ -125,7 +125,7 @@ export class TaskRunner {
       if (!known.has(document)) known.set(document, this.#headOf(document));
       return known.get(document);
     };
-    const { refusals, rows, heads, clients } = planCommit(appends, headOf);
+    const { refusals, rows, heads, clients, snapshots } = planCommit(appends, headOf);
     for (const { document, epoch, firstSequence, lastSequence, operations } of rows) {
       const parameters = [document, lastSequence, firstSequence, epoch, `[${operations}]`];
       this.#execute({ sql: ADD_ENTRY, parameters });
@@ -133,6 +133,12 @@ export class TaskRunner {
     for (const head of heads) this.#execute({ sql: MOVE_HEAD, parameters: head });
     for (const { document, client, n, actor } of clients) {
       this.#execute({ sql: MOVE_CLIENT, parameters: [document, client, n, actor] });
+    }
+    for (const row of snapshots) {
+      const { document_key, sequence, epoch, blob, engine, digest, created_at, people, restored } = row;
+      const place = [document_key, sequence, epoch];
+      const content = [blob, engine, digest, created_at, people, restored];
+      this.#execute({ sql: ADD_SNAPSHOT, parameters: [...place, ...content] });
     }
     return refusals;
   }
@@ -160,6 +166,9 @@ export function toThreadError(error: unknown): ThreadError {
 const HEAD = 'select sequence, epoch from operation_logs where document_key = ?';
 const ADD_ENTRY =
   'insert into log_entries (document_key, last_sequence, first_sequence, epoch, operations) values (?, ?, ?, ?, ?)';
+const ADD_SNAPSHOT =
+  'insert into snapshots (document_key, sequence, epoch, blob, engine, digest, created_at, people, restored) ' +
+  'values (?, ?, ?, ?, ?, ?, ?, ?, ?)';
 const MOVE_HEAD =
   'insert into operation_logs (document_key, sequence, epoch) values (?, ?, 0) ' +
   'on conflict (document_key) do update set sequence = excluded.sequence';

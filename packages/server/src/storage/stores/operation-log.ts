@@ -1,10 +1,11 @@
 import type { SequencedOperation } from '@officina/protocol';
 import type { DocumentKey } from '../../domain/documents/document.js';
 import { jsonOf } from '../../domain/log/numbered-operation.js';
-import type { OperationLog, SnapshotRecord } from '../../domain/log/operation-log.js';
+import type { OperationLog, Restoration, SnapshotRecord } from '../../domain/log/operation-log.js';
 import type { Append, AppendClient } from '../append.js';
 import type { Database } from '../database.js';
 import { GroupCommit } from '../group-commit.js';
+import type { SnapshotRow } from '../tables.js';
 
 /** Rows asked for at a time, so that one long log does not hold up the commits of the others. */
 const PAGE_ROWS = 200;
@@ -21,6 +22,7 @@ export class SqlOperationLog implements OperationLog {
     document: DocumentKey,
     epoch: number,
     operations: readonly SequencedOperation[],
+    snapshot?: SnapshotRecord,
   ): Promise<void> {
     const [first, ...others] = operations;
     if (first === undefined) return;
@@ -29,7 +31,14 @@ export class SqlOperationLog implements OperationLog {
         throw new Error(`Operations of ${document} are not numbered one after the other.`);
       }
     }
-    const refusal = await this.#commits.add(toAppend(document, epoch, [first, ...others]));
+    const appended = toAppend(document, epoch, [first, ...others]);
+    if (snapshot !== undefined && snapshot.sequence !== appended.lastSequence) {
+      throw new Error(`The snapshot of ${document} does not stand at the last operation.`);
+    }
+    const refusal = await this.#commits.add({
+      ...appended,
+      ...(snapshot && { snapshot: rowOf(document, snapshot) }),
+    });
     if (refusal !== null) throw new Error(refusal);
   }
 
@@ -79,54 +88,51 @@ export class SqlOperationLog implements OperationLog {
     };
   }
 
-  async readSnapshot(document: DocumentKey): Promise<SnapshotRecord | undefined> {
-    const row = await this.#database.db
+  async readSnapshot(document: DocumentKey, atMost?: number): Promise<SnapshotRecord | undefined> {
+    let query = this.#database.db.selectFrom('snapshots').selectAll().where('document_key', '=', document);
+    if (atMost !== undefined) query = query.where('sequence', '<=', atMost);
+    const row = await query.orderBy('sequence', 'desc').orderBy('epoch', 'desc').limit(1).executeTakeFirst();
+    return row && recordOf(row);
+  }
+
+  async listSnapshots(document: DocumentKey): Promise<readonly SnapshotRecord[]> {
+    const rows = await this.#database.db
       .selectFrom('snapshots')
       .selectAll()
       .where('document_key', '=', document)
       .orderBy('sequence', 'desc')
       .orderBy('epoch', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (row === undefined) return undefined;
-    const { sequence, epoch, blob, engine, digest } = row;
-    return { sequence, epoch, blob, engine, digest, createdAt: row.created_at };
+      .execute();
+    return rows.map(recordOf);
   }
 
   async addSnapshot(document: DocumentKey, snapshot: SnapshotRecord): Promise<void> {
-    const { sequence, epoch, blob, engine, digest, createdAt } = snapshot;
+    const { document_key, sequence, epoch, ...content } = rowOf(document, snapshot);
     await this.#database.db
       .insertInto('snapshots')
-      .values({ document_key: document, sequence, epoch, blob, engine, digest, created_at: createdAt })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['document_key', 'sequence', 'epoch'])
-          .doUpdateSet({ blob, engine, digest, created_at: createdAt }),
-      )
+      .values({ document_key, sequence, epoch, ...content })
+      .onConflict((conflict) => conflict.columns(['document_key', 'sequence', 'epoch']).doUpdateSet(content))
       .execute();
   }
 
-  async forgetSnapshots(document: DocumentKey, keep: number): Promise<readonly string[]> {
+  async forgetSnapshots(
+    document: DocumentKey,
+    which: 'all' | readonly Pick<SnapshotRecord, 'sequence' | 'epoch'>[],
+  ): Promise<readonly string[]> {
+    if (which.length === 0) return [];
     const { db } = this.#database;
-    const rows = await db
-      .selectFrom('snapshots')
-      .select(['sequence', 'epoch', 'blob'])
-      .where('document_key', '=', document)
-      .orderBy('sequence', 'desc')
-      .orderBy('epoch', 'desc')
-      .execute();
-    const old = rows.slice(keep);
-    if (old.length === 0) return [];
-    await this.#database.atomically(
-      old.map(({ sequence, epoch }) =>
+    const places = which === 'all' ? await this.listSnapshots(document) : which;
+    const outcomes = await this.#database.atomically(
+      places.map(({ sequence, epoch }) =>
         db
           .deleteFrom('snapshots')
           .where('document_key', '=', document)
           .where('sequence', '=', sequence)
-          .where('epoch', '=', epoch),
+          .where('epoch', '=', epoch)
+          .returning('blob'),
       ),
     );
-    return old.map(({ blob }) => blob);
+    return outcomes.flatMap(({ rows }) => rows.map(({ blob }) => String(blob)));
   }
 
   async remove(document: DocumentKey): Promise<void> {
@@ -164,4 +170,20 @@ function toAppend(
     operations: operations.map(jsonOf).join(','),
     clients: [...clients.values()],
   };
+}
+
+function rowOf(document: DocumentKey, snapshot: SnapshotRecord): SnapshotRow {
+  const { sequence, epoch, blob, engine, digest, createdAt, people, restored } = snapshot;
+  return {
+    ...{ document_key: document, sequence, epoch, blob, engine, digest, created_at: createdAt },
+    people: JSON.stringify(people),
+    restored: restored && JSON.stringify(restored),
+  };
+}
+
+function recordOf(row: SnapshotRow): SnapshotRecord {
+  const { sequence, epoch, blob, engine, digest, created_at: createdAt } = row;
+  const people = JSON.parse(row.people) as string[];
+  const restored = row.restored === null ? null : (JSON.parse(row.restored) as Restoration);
+  return { sequence, epoch, blob, engine, digest, createdAt, people, restored };
 }

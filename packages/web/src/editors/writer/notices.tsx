@@ -1,9 +1,11 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../kit/button.js';
 import { Notice } from '../../kit/notice.js';
+import { formatMoment } from './format-time.js';
 import { SaveNotice, type SaveNoticeProps } from './save-notice.js';
 import type { RefusedWork } from './session/room-state.js';
 import type { WriterSession } from './session/writer-session.js';
+import { restoredWords } from './versions/version-words.js';
 
 const WARN_BEFORE_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 15_000;
@@ -13,9 +15,33 @@ export function Notices({ session, downloadPath }: SaveNoticeProps) {
   return (
     <>
       <SaveNotice session={session} downloadPath={downloadPath} />
+      <RestoredNotice session={session} />
       <RefusedNotice session={session} />
       <ExpiryNotice session={session} />
     </>
+  );
+}
+
+function RestoredNotice({ session }: { session: WriterSession }) {
+  const restored = useSyncExternalStore(session.subscribe, () => session.room().restored);
+  const restoring = useSyncExternalStore(session.subscribe, () => session.room().restoring);
+  const dismiss = (
+    <Button tone="plain" onClick={() => session.dismissRestored()}>
+      Dismiss
+    </Button>
+  );
+  if (restoring?.state === 'refused') {
+    return (
+      <Notice tone="bad" actions={dismiss}>
+        Nothing was restored: {restoring.reason}
+      </Notice>
+    );
+  }
+  if (restored === null) return null;
+  return (
+    <Notice tone="calm" actions={dismiss}>
+      {restoredWords(restored, formatMoment)}
+    </Notice>
   );
 }
 

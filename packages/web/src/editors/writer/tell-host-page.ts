@@ -6,9 +6,12 @@ import type { WriterSession } from './session/writer-session.js';
 export function tellHostPage(session: WriterSession, sessionId: string, host: HostPage): () => void {
   let told = session.room();
   let toldState = '';
+  // The document may be opened anew in the same window; the page around it is told once.
+  let isReady = false;
   const tell = () => {
     const room = session.room();
-    if (room.opened && !told.opened) host.tell({ type: 'officina:ready', sessionId });
+    if (room.opened && !isReady) host.tell({ type: 'officina:ready', sessionId });
+    isReady ||= room.opened;
     if (room.save !== told.save && room.save !== null && room.save.state !== 'asked') {
       host.tell(saveEvent(sessionId, room.save));
     }

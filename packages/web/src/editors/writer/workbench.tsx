@@ -21,12 +21,13 @@ export interface WorkbenchProps {
   readonly boot: WriterBoot;
   readonly session: WriterSession;
   readonly document: Uint8Array;
+  readonly panel: Panel | null;
+  readonly onPanelChange: (panel: Panel | null) => void;
 }
 
 /** The document with everything around it. */
-export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
+export function Workbench({ boot, session, document: bytes, panel, onPanelChange }: WorkbenchProps) {
   const [theme, setTheme] = useState<Theme>(() => themeOf(boot.ui.darkMode, window.document));
-  const [panel, setPanel] = useState<Panel | null>(null);
   const language = useInterfaceLanguage(boot.interfaceLanguage);
   const permissions = useSyncExternalStore(session.subscribe, () => session.room().permissions);
   const fonts = useMemo(() => createFontResolver(boot.fontPath), [boot.fontPath]);
@@ -41,7 +42,7 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
   ];
 
   useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
-  const openComments = useCallback(() => setPanel('review'), []);
+  const openComments = useCallback(() => onPanelChange('review'), [onPanelChange]);
   useShortcuts({
     session,
     canSave: boot.canSave,
@@ -67,7 +68,7 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
             canEdit={canEdit}
             panel={panel}
             panels={panels}
-            onPanelToggle={(toggled) => setPanel((open) => (open === toggled ? null : toggled))}
+            onPanelToggle={(toggled) => onPanelChange(panel === toggled ? null : toggled)}
           />
           {canEdit && <EditorToolbar />}
           <Notices session={session} downloadPath={boot.downloadPath} />
@@ -94,14 +95,15 @@ export function Workbench({ boot, session, document: bytes }: WorkbenchProps) {
                 session={session}
                 canComment={mayComment(permissions)}
                 canDecide={permissions['review.changes.resolve']}
-                onClose={() => setPanel(null)}
+                onClose={() => onPanelChange(null)}
               />
             )}
             {panel === 'versions' && boot.versionsPath !== null && (
               <VersionPanel
                 session={session}
                 versionsPath={boot.versionsPath}
-                onClose={() => setPanel(null)}
+                canRestore={canEdit}
+                onClose={() => onPanelChange(null)}
               />
             )}
           </div>

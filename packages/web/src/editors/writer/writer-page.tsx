@@ -3,6 +3,7 @@ import type { WriterBoot } from '@officina/protocol';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { hostPageOf } from '../../shell/host-page.js';
 import { EndingPage } from './ending-page.js';
+import type { Panel } from './header.js';
 import { openWriterSession } from './open-session.js';
 import { Opening } from './opening.js';
 import type { WriterSession } from './session/writer-session.js';
@@ -42,9 +43,11 @@ export default function WriterPage({ boot }: { boot: WriterBoot }) {
   );
 }
 
+/** Which panel is open outlives the document's being opened anew, when people go back to an earlier state. */
 function SessionView({ boot, session }: { boot: WriterBoot; session: WriterSession }) {
   const ending = useSyncExternalStore(session.subscribe, () => session.room().ending);
   const document = useSyncExternalStore(session.subscribe, session.docx);
+  const [panel, setPanel] = useState<Panel | null>(null);
   const isReachable = useSyncExternalStore(session.subscribe, () => session.room().link.state !== 'waiting');
 
   if (ending !== null) {
@@ -58,5 +61,7 @@ function SessionView({ boot, session }: { boot: WriterBoot; session: WriterSessi
       />
     );
   }
-  return <Workbench boot={boot} session={session} document={document} />;
+  return (
+    <Workbench boot={boot} session={session} document={document} panel={panel} onPanelChange={setPanel} />
+  );
 }

@@ -35,8 +35,14 @@ export interface RoomState {
   readonly confirmedVersion: number;
   readonly save: SaveStep | null;
   readonly refused: readonly RefusedWork[];
+  /** An earlier state that somebody took up again while this window had the document open. */
+  readonly restored: Restored | null;
+  /** This person's wish to go back to an earlier state: under way, or refused. */
+  readonly restoring: { readonly state: 'asked' } | { readonly state: 'refused'; reason: string } | null;
   readonly ending: Ending | null;
 }
+
+export type Restored = NonNullable<Extract<ServerMessage, { t: 'welcome' }>['restored']>;
 
 /** A save that this person asked for: before the server answered, or as the server tells it. */
 export type SaveStep = { readonly state: 'asked' } | SaveProgress;
@@ -44,6 +50,9 @@ export type SaveStep = { readonly state: 'asked' } | SaveProgress;
 export type RoomEvent =
   | { type: 'link'; link: Link }
   | { type: 'opened' }
+  | { type: 'reopening' }
+  | { type: 'restoreAsked' }
+  | { type: 'restoredSeen' }
   | { type: 'pending'; count: number }
   | { type: 'edited' }
   | { type: 'saveAsked' }
@@ -66,6 +75,8 @@ export function roomBefore(boot: Pick<WriterBoot, 'permissions' | 'expiresAt'>):
     confirmedVersion: 0,
     save: null,
     refused: [],
+    restored: null,
+    restoring: null,
     ending: null,
   };
 }
@@ -76,6 +87,12 @@ export function roomAfter(room: RoomState, event: RoomEvent): RoomState {
       return afterLink(room, event.link);
     case 'opened':
       return room.opened ? room : { ...room, opened: true };
+    case 'reopening':
+      return { ...room, opened: false, pending: 0 };
+    case 'restoreAsked':
+      return { ...room, restoring: { state: 'asked' } };
+    case 'restoredSeen':
+      return { ...room, restored: null, restoring: null };
     case 'pending':
       return room.pending === event.count ? room : { ...room, pending: event.count };
     case 'edited':
@@ -128,6 +145,9 @@ function afterMessage(room: RoomState, message: ServerMessage): RoomState {
         unsaved: message.saved.unsaved || room.pending > 0,
         confirmedVersion: message.saved.version,
         save: saveAfterWelcome(room.save, message.saved.ongoing),
+        restored: message.restored ?? room.restored,
+        // What was asked for was done, or its answer got lost with the link.
+        restoring: room.restoring?.state === 'asked' ? null : room.restoring,
       };
     case 'joined':
       return {
@@ -146,6 +166,8 @@ function afterMessage(room: RoomState, message: ServerMessage): RoomState {
       return { ...room, permissions: message.permissions };
     case 'ended':
       return { ...room, ending: message.reason };
+    case 'restoreRefused':
+      return { ...room, restoring: { state: 'refused', reason: message.reason } };
     case 'presence':
     case 'reject':
     case 'reload':

@@ -11,6 +11,7 @@ import {
   ROOM_PROTOCOL_VERSION,
   type SequencedOperation,
   type ServerMessage,
+  type VersionName,
   type WriterBoot,
 } from '@officina/protocol';
 import { Connection, type ConnectionDeps, type Link } from './connection.js';
@@ -51,6 +52,8 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   /** Fetched and shown in the editor, but not yet shared: the replica is made from what the editor has read. */
   #opened: Omit<OpenedBytes, 'acknowledged'> | null = null;
   #docx: Uint8Array | null = null;
+  /** Own work that was not confirmed when the document had to be opened anew. */
+  #carried: readonly Message[] | null = null;
   #shared: SharedDocument | null = null;
   /** Operations that came before the document was shared. */
   #early: SequencedOperation[] = [];
@@ -110,6 +113,16 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.#flushOutgoing();
     if (this.#connection.send(force ? { t: 'save', force } : { t: 'save' }))
       this.#apply({ type: 'saveAsked' });
+  }
+
+  /** Makes an earlier state the document, for everybody in the room. */
+  restore(name: VersionName): void {
+    this.#flushOutgoing();
+    if (this.#connection.send({ t: 'restore', ...name })) this.#apply({ type: 'restoreAsked' });
+  }
+
+  dismissRestored(): void {
+    this.#apply({ type: 'restoredSeen' });
   }
 
   extend(): void {
@@ -297,6 +310,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
         return;
       case 'save':
       case 'expires':
+      case 'restoreRefused':
       case 'permissions':
       case 'pong':
         return;
@@ -307,9 +321,8 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
 
   #welcomed(welcome: Extract<ServerMessage, { t: 'welcome' }>): void {
     if (welcome.snapshot !== null && this.#shared !== null) {
-      // The room no longer has the operations between this window's state and its own.
-      this.#reload();
-      return;
+      // People went back to an earlier state, or the room no longer has the operations in between.
+      this.#letGo(this.#shared);
     }
     this.#epoch = welcome.epoch;
     this.#acknowledged = welcome.acknowledged;
@@ -332,7 +345,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     try {
       const [bytes, leftOver] = await Promise.all([
         this.#deps.fetchSnapshot(url),
-        this.#deps.outbox.leftOver(),
+        this.#carried ?? this.#deps.outbox.leftOver(),
       ]);
       this.#opened = { bytes, leftOver };
       this.#docx = this.#deps.docxOf(bytes);
@@ -364,6 +377,16 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     const { selection } = this.#untold;
     const anchored = selection === null ? null : replica.anchorsOf(selection);
     if (this.#connection.send({ t: 'presence', selection: anchored })) this.#untold = null;
+  }
+
+  /** The document is opened anew in this window; what the room has not got goes on top of it. */
+  #letGo(shared: SharedDocument): void {
+    this.seat.flushOpaque();
+    this.#carried = shared.replica.pending;
+    this.#shared = null;
+    this.#docx = null;
+    this.#outgoing = [];
+    this.#apply({ type: 'reopening' });
   }
 
   /** This replica no longer agrees with the room. Unsent work stays in the outbox and goes out after the reload. */

@@ -1,20 +1,22 @@
-import type { DocumentVersion } from '@officina/protocol';
 import { useState, useSyncExternalStore } from 'react';
 import { Button } from '../../../kit/button.js';
 import { Icon } from '../../../kit/icon.js';
-import { formatMoment } from '../format-time.js';
 import type { WriterSession } from '../session/writer-session.js';
+import { HistoryCard } from './history-card.js';
+import { historyEntries } from './history-entries.js';
 import { useVersions, type VersionsState } from './use-versions.js';
-import { automaticWords, deliveryWords, originOf } from './version-words.js';
+import { automaticWords } from './version-words.js';
 
 export interface VersionPanelProps {
   readonly session: WriterSession;
   readonly versionsPath: string;
+  /** Whether this person may make an earlier state the document. */
+  readonly canRestore: boolean;
   readonly onClose: () => void;
 }
 
-/** Every saved version, newest first: who, when, why, and whether the application has it. */
-export function VersionPanel({ session, versionsPath, onClose }: VersionPanelProps) {
+/** Every saved version and every state that is kept between them, newest first: who, when, why, and where it is. */
+export function VersionPanel({ session, versionsPath, canRestore, onClose }: VersionPanelProps) {
   const save = useSyncExternalStore(session.subscribe, () => session.room().save);
   const [looks, setLooks] = useState(0);
   const versions = useVersions(versionsPath, `${looks} ${JSON.stringify(save)}`);
@@ -37,12 +39,16 @@ export function VersionPanel({ session, versionsPath, onClose }: VersionPanelPro
           </Button>
         </span>
       </div>
-      <Versions versions={versions} />
+      <Versions versions={versions} session={session} canRestore={canRestore} />
     </aside>
   );
 }
 
-function Versions({ versions }: { versions: VersionsState }) {
+interface VersionsProps extends Pick<VersionPanelProps, 'session' | 'canRestore'> {
+  readonly versions: VersionsState;
+}
+
+function Versions({ versions, session, canRestore }: VersionsProps) {
   if (versions.state === 'fetching') return <p className="ow-review-empty">Fetching the versions…</p>;
   if (versions.state === 'missing') {
     return (
@@ -59,54 +65,13 @@ function Versions({ versions }: { versions: VersionsState }) {
         <p className="ow-review-empty">Nothing was saved yet. Every save makes a version.</p>
       )}
       <ol className="ow-cards" data-testid="versions">
-        {list.versions.map((version) => (
-          <li key={version.number}>
-            <VersionCard version={version} />
+        {historyEntries(list).map((entry) => (
+          <li key={entry.key}>
+            <HistoryCard entry={entry} session={session} canRestore={canRestore} />
           </li>
         ))}
       </ol>
       {automatic !== null && <p className="ow-review-empty">{automatic}</p>}
     </>
-  );
-}
-
-function VersionCard({ version }: { version: DocumentVersion }) {
-  const { tone, words, detail } = deliveryWords(version.delivery, formatMoment);
-  const name = `version ${version.number}`;
-  return (
-    <article className="ow-card ow-version">
-      <span className="ow-card-by">
-        <strong>Version {version.number}</strong>
-        <time dateTime={new Date(version.savedAt).toISOString()}>{formatMoment(version.savedAt)}</time>
-      </span>
-      <span className="ow-card-kind">{originOf(version)}</span>
-      <span className="ow-version-state" data-tone={tone}>
-        {words}
-      </span>
-      {detail !== undefined && <span className="ow-card-text">{detail}</span>}
-      <div className="ow-card-actions">
-        <a
-          className="of-button"
-          data-tone="plain"
-          href={version.pagePath}
-          target="_blank"
-          rel="noopener noreferrer"
-          aria-label={`Open ${name} for reading, in a new window`}
-        >
-          Open
-        </a>
-        {version.downloadPath !== null && (
-          <a
-            className="of-button"
-            data-tone="plain"
-            href={version.downloadPath}
-            download=""
-            aria-label={`Download ${name}`}
-          >
-            Download
-          </a>
-        )}
-      </div>
-    </article>
   );
 }

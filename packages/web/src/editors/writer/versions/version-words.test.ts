@@ -1,6 +1,6 @@
 import type { VersionDelivery } from '@officina/protocol';
 import { expect, it } from 'vitest';
-import { automaticWords, deliveryWords, originOf } from './version-words.js';
+import { automaticWords, deliveryWords, originOf, restoredWords, stateWords } from './version-words.js';
 
 it('[SA38] says who saved a version, or why the server did', () => {
   expect(originOf({ by: 'Ada', reason: 'user' })).toBe('Saved by Ada');
@@ -26,4 +26,26 @@ it('[SA4] [SA41] says when the server saves by itself, and nothing where it does
     'The server also saves by itself 10 minutes after an edit, and when the last editor has left.',
   );
   expect(automaticWords({ onLeave: false, everyMinutes: null })).toBeNull();
+});
+
+it('[SA42] says who went back to what, and where the rest is', () => {
+  const formatTime = (at: number) => `10:0${at}`;
+  expect(restoredWords({ by: 'Ada', at: 9, from: { version: 3, at: 4 } }, formatTime)).toBe(
+    'Ada restored version 3 of 10:04. What was here before is kept in the version history.',
+  );
+  expect(restoredWords({ by: 'Ada', at: 9, from: { version: null, at: 4 } }, formatTime)).toContain(
+    'Ada restored the document as of 10:04.',
+  );
+});
+
+it('[SA45] names a state between saves by those who made it', () => {
+  const words = (people: string[]) => stateWords({ kind: 'between', people }, String).detail;
+  expect(words([])).toBe('Kept while people worked');
+  expect(words(['Ada'])).toBe('Edited by Ada');
+  expect(words(['Ada', 'Bob', 'Cem'])).toBe('Edited by Ada, Bob and Cem');
+  expect(words(['Ada', 'Bob', 'Cem', 'Dee'])).toBe('Edited by Ada, Bob and 2 others');
+  expect(stateWords({ kind: 'restored', people: ['Ada'], from: { version: 2, at: 7 } }, String)).toEqual({
+    title: 'Restored by Ada',
+    detail: 'Back to version 2 of 7',
+  });
 });

@@ -1,0 +1,88 @@
+import type { VersionName } from '@officina/protocol';
+import { formatMoment } from '../format-time.js';
+import type { WriterSession } from '../session/writer-session.js';
+import type { HistoryEntry } from './history-entries.js';
+import { RestoreButton } from './restore-button.js';
+import { deliveryWords, earlierName, originOf, stateWords } from './version-words.js';
+
+export interface HistoryCardProps {
+  readonly entry: HistoryEntry;
+  readonly session: WriterSession;
+  readonly canRestore: boolean;
+}
+
+/** One state of the document: what it is, and what can be done with it. */
+export function HistoryCard({ entry, session, canRestore }: HistoryCardProps) {
+  const { pagePath, downloadPath } = entry.kind === 'version' ? entry.version : entry.state;
+  const name = nameOf(entry);
+  const wanted: VersionName =
+    entry.kind === 'version' ? { version: entry.version.number } : { sequence: entry.state.sequence };
+  return (
+    <article className="ow-card ow-version" data-kind={entry.kind}>
+      <Words entry={entry} />
+      <div className="ow-card-actions">
+        <a
+          className="of-button"
+          data-tone="plain"
+          href={pagePath}
+          target="_blank"
+          rel="noopener noreferrer"
+          aria-label={`Open ${name} for reading, in a new window`}
+        >
+          Open
+        </a>
+        {downloadPath !== null && (
+          <a
+            className="of-button"
+            data-tone="plain"
+            href={downloadPath}
+            download=""
+            aria-label={`Download ${name}`}
+          >
+            Download
+          </a>
+        )}
+        {canRestore && <RestoreButton name={name} session={session} wanted={wanted} />}
+      </div>
+    </article>
+  );
+}
+
+function Words({ entry }: { entry: HistoryEntry }) {
+  const moment = <time dateTime={new Date(entry.at).toISOString()}>{formatMoment(entry.at)}</time>;
+  if (entry.kind === 'state') {
+    const { title, detail } = stateWords(entry.state, formatMoment);
+    return (
+      <>
+        <span className="ow-card-by">
+          <strong>{title}</strong>
+          {moment}
+        </span>
+        <span className="ow-card-kind">{detail}</span>
+      </>
+    );
+  }
+  const { version } = entry;
+  const { tone, words, detail } = deliveryWords(version.delivery, formatMoment);
+  return (
+    <>
+      <span className="ow-card-by">
+        <strong>Version {version.number}</strong>
+        {moment}
+      </span>
+      <span className="ow-card-kind">{originOf(version)}</span>
+      <span className="ow-version-state" data-tone={tone}>
+        {words}
+      </span>
+      {detail !== undefined && <span className="ow-card-text">{detail}</span>}
+    </>
+  );
+}
+
+/** The entry in the middle of a button's label. */
+function nameOf(entry: HistoryEntry): string {
+  if (entry.kind === 'version') return `version ${entry.version.number}`;
+  return entry.state.kind === 'opened'
+    ? 'the document as it was opened'
+    : earlierName({ version: null, at: entry.at }, formatMoment);
+}
