@@ -42,6 +42,24 @@ export interface ConsoleNewKey {
   secret: string;
 }
 
+export interface ConsoleAccount {
+  id: string;
+  email: string;
+  loginName: string | null;
+  displayName: string;
+  createdAt: number;
+  /** Null while the account is open. */
+  disabledAt: number | null;
+  /** Its documents, the trash among them. */
+  documents: number;
+}
+
+/** Newest first; `nextSkip` continues the list, null at its end. */
+export interface ConsoleAccountPage {
+  accounts: readonly ConsoleAccount[];
+  nextSkip: number | null;
+}
+
 export interface ConsoleDelivery {
   id: string;
   documentId: string;

@@ -30,6 +30,10 @@ export interface Config {
   maxUploadBytes: number;
   /** What keys that a `permissions` object leaves out mean, where it differs from the documented column. */
   partialPermissions: Partial<Permissions>;
+  /** People may open accounts themselves. */
+  signUp: boolean;
+  /** Of one archive of an account that the library's page takes in. */
+  maxArchiveBytes: number;
   dataApi: {
     /** `/login` by GET, which puts the password into addresses. */
     allowsLoginByGet: boolean;
@@ -67,6 +71,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     officeWorkers: readNumber(env, 'OFFICINA_SOFFICE_WORKERS', availableParallelism()),
     maxUploadBytes: readNumber(env, 'OFFICINA_MAX_UPLOAD_MB', 100) * MEGABYTE,
     partialPermissions: readPermissions(env.OFFICINA_PARTIAL_PERMISSIONS),
+    signUp: readSwitch(env, 'OFFICINA_SIGN_UP', false),
+    maxArchiveBytes: readNumber(env, 'OFFICINA_MAX_ARCHIVE_MB', 4096) * MEGABYTE,
     dataApi: {
       allowsLoginByGet: readSwitch(env, 'OFFICINA_LOGIN_BY_GET', true),
       hasRealStatuses: readSwitch(env, 'OFFICINA_DATA_API_REAL_STATUS', false),

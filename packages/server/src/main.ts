@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { CORE_VERSION } from '@officina/engine/writer/version';
 import { AppError } from '@officina/protocol';
+import { createAccountArchives } from './account-archives.js';
 import type { Config } from './config.js';
 import { EncryptedDocxConverter } from './convert/encrypted/encrypted-docx-converter.js';
 import { createDocumentEngine, createFormatMaker } from './convert/index.js';
@@ -32,10 +33,10 @@ import { healthRoutes } from './http/health/health-routes.js';
 import { integratorFace, PARTIAL_DEFAULTS, refuseBrokenRequest } from './http/integrator/index.js';
 import { UploadBudget } from './http/kit/upload-budget.js';
 import { createLibraryFace } from './http/library/index.js';
-import { CallbackReceiver, registerPages, selfOrigin, sendNotFound } from './http/pages/index.js';
+import { CallbackReceiver, registerPages, selfOrigin, sendNotFound, signUpFace } from './http/pages/index.js';
 import { createLibraryHouse } from './library-house.js';
 import { createLog, createMetrics, observeSaves } from './observe/index.js';
-import { createKeyKeeper, createOverview } from './operator-view.js';
+import { createAccountKeeper, createKeyKeeper, createOverview } from './operator-view.js';
 import { createRooms } from './rooms/index.js';
 import { openStorage, type Storage } from './storage/index.js';
 import { randomHex } from './system-random.js';
@@ -233,12 +234,20 @@ export async function startOfficina(config: Config): Promise<Officina> {
       ],
     }),
     keys: createKeyKeeper(storage, clock, () => keys.forget()),
+    accounts: createAccountKeeper(storage, accounts),
     ledger: storage.saves,
     deliveries: saves,
     blobs: storage.blobs,
   });
+  const archives = createAccountArchives({
+    ...{ storage, blobs, engine, clock, changes: house.changes },
+    maxFileBytes: config.maxUploadBytes,
+    maxBytes: config.maxArchiveBytes,
+    report: (error) => log.error({ err: error }, 'an archive of an account broke off'),
+  });
   const libraryFace = createLibraryFace({
     ...house,
+    archives,
     shares: storage.shares,
     ...{ tickets, uploads, clock, scheduler },
     maxUploadBytes: config.maxUploadBytes,
@@ -282,6 +291,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
         options: config.dataApi,
       }),
       operatorConsole.plugin,
+      ...(config.signUp ? [signUpFace({ accounts, publicUrl: config.publicUrl })] : []),
       libraryFace.plugin,
       registerPages({
         webFolder: WEB_FOLDER,

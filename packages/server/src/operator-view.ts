@@ -1,15 +1,27 @@
 import type { ConsoleCheck } from '@officina/protocol';
+import type { Accounts } from './domain/accounts/accounts.js';
 import type { ApiKey } from './domain/keys/api-key.js';
 import { hashApiKey } from './domain/keys/api-keys.js';
 import { makeApiKey, makeSecret } from './domain/keys/make-api-key.js';
 import type { Clock } from './domain/time.js';
 import type { Usage } from './domain/usage/usage.js';
-import type { KeyKeeper, OverviewSource } from './http/console/index.js';
+import type { AccountKeeper, KeyKeeper, OverviewSource } from './http/console/index.js';
 import type { RoomMetrics } from './rooms/index.js';
 import type { Storage } from './storage/index.js';
 
 /** How much of the ledger the overview counts; more is "at least". */
 const LEDGER_LIMIT = 1000;
+
+/** The people of the library, for the console. */
+export function createAccountKeeper(storage: Pick<Storage, 'accounts'>, accounts: Accounts): AccountKeeper {
+  return {
+    search: (search) => accounts.search(search),
+    add: (wish) => accounts.add(wish),
+    find: (id) => storage.accounts.find(id),
+    setDisabled: (id, isDisabled) => accounts.setDisabled(id, isDisabled),
+    setPassword: (id, password) => accounts.setPassword(id, password),
+  };
+}
 
 /** Makes, lists and revokes keys for the console. */
 export function createKeyKeeper(storage: Storage, clock: Clock, forgetCached: () => void): KeyKeeper {

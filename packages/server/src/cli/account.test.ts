@@ -1,7 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { importText } from '@officina/engine/writer';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sampleLibraryDocument, sampleVersion } from '../storage/contract/library-samples.js';
+import { openStorage } from '../storage/index.js';
 import { account } from './account.js';
 import { runCli } from './officina.js';
 
@@ -50,4 +53,34 @@ describe('the verb account', () => {
     expect(await account([])).toBe(2);
     expect(printed.at(-1)).toContain('Usage: account add EMAIL --name NAME --password P');
   });
+
+  it('[LI90] exports a whole account and imports it elsewhere, where it gets a password of its own', async () => {
+    await account(['add', 'ann@example.org', '--name', 'Ann', '--password', 'pw']);
+    const file = join(folder, 'ann.zip');
+    const { dataFolder, databaseUrl, blobsUrl } = { dataFolder: folder, databaseUrl: null, blobsUrl: null };
+    const home = await openStorage({ dataFolder, databaseUrl, blobsUrl });
+    const owner = await home.accounts.findByName('ann');
+    const docx = importText(new TextEncoder().encode('A plan.'));
+    const { sha256 } = await home.blobs.put(docx);
+    const id = '7100000000101';
+    await home.library.add(
+      sampleLibraryDocument({ id, ownerId: owner?.account.id ?? '', modifiedBy: owner?.account.id ?? '' }),
+      sampleVersion({ documentId: id, blob: sha256, createdBy: owner?.account.id ?? '' }),
+    );
+    await home.close();
+    expect(await account(['export', 'ann', file])).toBe(0);
+    expect(printed.at(-1)).toContain('holds the 1 documents of ann@example.org');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+
+    const elsewhere = join(folder, 'elsewhere');
+    vi.stubEnv('OFFICINA_DATA', elsewhere);
+    expect(await account(['import', file])).toBe(1);
+    expect(printed.at(-1)).toContain('--password');
+    expect(await account(['import', file, '--password', 'new'])).toBe(0);
+    expect(printed.at(-1)).toBe('ann@example.org has 1 documents more; 0 were there already.');
+    expect(await account(['import', file])).toBe(0);
+    expect(printed.at(-1)).toBe('ann@example.org has 0 documents more; 1 were there already.');
+    expect(await runCli(['account', 'import', join(folder, 'nothing.zip')])).toBe(1);
+    expect(await runCli(['account', 'export', 'nobody', file])).toBe(1);
+  }, 60_000);
 });

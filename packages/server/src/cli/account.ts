@@ -1,24 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.js';
+import type { Account } from '../domain/accounts/account.js';
 import { Accounts } from '../domain/accounts/accounts.js';
 import { openStorage, type Storage } from '../storage/index.js';
 import type { Verb } from './verb.js';
 
 const USAGE =
-  'account add EMAIL --name NAME --password P [--login LOGIN] | account password EMAIL --password P | account list';
+  'account add EMAIL --name NAME --password P [--login LOGIN] | account password EMAIL --password P | account list | ' +
+  'account export EMAIL FILE | account import FILE [--email EMAIL] [--password P]';
 
-/** `account add`, `account password`, `account list`: works on the same data while the server runs. */
+/** `account add`, `password`, `list`, `export` and `import`: works on the same data while the server runs. */
 export const account: Verb = async (args) => {
   const wish = readWish(args);
   if (!wish) {
     console.error(`Usage: ${USAGE}`);
     return 2;
   }
-  const { dataFolder, databaseUrl, blobsUrl } = readConfig(process.env, process.cwd());
+  const { dataFolder, databaseUrl, blobsUrl, maxUploadBytes } = readConfig(process.env, process.cwd());
   const storage = await openStorage({ dataFolder, databaseUrl, blobsUrl });
   try {
-    return await carryOut(storage, wish);
+    return await carryOut(storage, wish, maxUploadBytes);
   } finally {
     await storage.close();
   }
@@ -27,23 +29,34 @@ export const account: Verb = async (args) => {
 type Wish =
   | { action: 'add'; email: string; name: string; login: string | undefined; password: string }
   | { action: 'password'; email: string; password: string }
-  | { action: 'list' };
+  | { action: 'list' }
+  | { action: 'export'; email: string; file: string }
+  | { action: 'import'; file: string; email: string | undefined; password: string | undefined };
 
 function readWish(args: readonly string[]): Wish | undefined {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { name: { type: 'string' }, login: { type: 'string' }, password: { type: 'string' } },
+    options: {
+      name: { type: 'string' },
+      login: { type: 'string' },
+      password: { type: 'string' },
+      email: { type: 'string' },
+    },
   });
-  const [action, email] = positionals;
+  const [action, email, file] = positionals;
   const { name, login, password } = values;
   if (action === 'list') return { action };
+  if (action === 'import' && email !== undefined) {
+    return { action, file: email, email: values.email, password };
+  }
+  if (action === 'export' && email !== undefined && file !== undefined) return { action, email, file };
   if (email === undefined || password === undefined) return undefined;
   if (action === 'password') return { action, email, password };
   return action === 'add' ? { action, email, name: name ?? '', login, password } : undefined;
 }
 
-async function carryOut(storage: Storage, wish: Wish): Promise<number> {
+async function carryOut(storage: Storage, wish: Wish, maxFileBytes: number): Promise<number> {
   const accounts = new Accounts({
     ...storage,
     clock: Date.now,
@@ -59,12 +72,9 @@ async function carryOut(storage: Storage, wish: Wish): Promise<number> {
       return 0;
     }
     case 'password': {
-      const found = await storage.accounts.findByName(wish.email);
-      if (!found) {
-        console.error(`There is no account "${wish.email}"; \`account list\` shows them.`);
-        return 1;
-      }
-      await accounts.setPassword(found.account.id, wish.password);
+      const found = await findAccount(storage, wish.email);
+      if (!found) return 1;
+      await accounts.setPassword(found.id, wish.password);
       console.log('The password is changed; every ticket, token and sign-in of the account is revoked.');
       return 0;
     }
@@ -73,7 +83,23 @@ async function carryOut(storage: Storage, wish: Wish): Promise<number> {
         console.log(`${new Date(createdAt).toISOString()}  ${email}  ${loginName ?? '-'}  ${displayName}`);
       }
       return 0;
+    case 'export': {
+      const found = await findAccount(storage, wish.email);
+      if (!found) return 1;
+      const { exportAccount } = await import('./account-archive.js');
+      return await exportAccount(storage, found, wish.file);
+    }
+    case 'import': {
+      const { importAccount } = await import('./account-archive.js');
+      return await importAccount(storage, accounts, { ...wish, maxFileBytes });
+    }
     default:
       return wish satisfies never;
   }
+}
+
+async function findAccount(storage: Storage, name: string): Promise<Account | undefined> {
+  const found = await storage.accounts.findByName(name);
+  if (!found) console.error(`There is no account "${name}"; \`account list\` shows them.`);
+  return found?.account;
 }

@@ -11,7 +11,9 @@ const VERBS: Readonly<Record<string, { usage: string; load: () => Promise<Verb> 
     load: async () => (await import('./key.js')).key,
   },
   account: {
-    usage: 'account add EMAIL --name NAME --password P | account password EMAIL --password P | account list',
+    usage:
+      'account add EMAIL --name NAME --password P | account password EMAIL --password P | account list | ' +
+      'account export EMAIL FILE | account import FILE [--email EMAIL] [--password P]',
     load: async () => (await import('./account.js')).account,
   },
   deliveries: {

@@ -182,6 +182,8 @@ export interface AccountRow {
   display_name: string;
   password_hash: string;
   created_at: number;
+  /** Null while the account is open. */
+  disabled_at: Generated<number | null>;
 }
 
 export interface AccountTicketRow {

@@ -2,6 +2,7 @@ import type { ConsoleSignIn } from '@officina/protocol';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { TopBar } from '../front/top-bar.js';
 import { Button } from '../kit/button.js';
+import { Accounts } from './accounts.js';
 import { ConsoleApi, readSignIn } from './console-api.js';
 import { Deliveries } from './deliveries.js';
 import { Keys } from './keys.js';
@@ -82,6 +83,7 @@ function SignedIn({ base, csrf, onSignedOut }: { base: string; csrf: string; onS
         {section === 'overview' && <Overview api={api} onSignedOut={onSignedOut} />}
         {section === 'deliveries' && <Deliveries api={api} onSignedOut={onSignedOut} />}
         {section === 'keys' && <Keys api={api} onSignedOut={onSignedOut} />}
+        {section === 'accounts' && <Accounts api={api} onSignedOut={onSignedOut} />}
       </main>
     </>
   );

@@ -7,6 +7,7 @@ describe('the console’s addresses', () => {
     expect(sectionOf('/console')).toBe('overview');
     expect(sectionOf('/console/deliveries')).toBe('deliveries');
     expect(sectionOf('/office/console/keys/')).toBe('keys');
+    expect(sectionOf('/console/accounts')).toBe('accounts');
     expect(sectionOf('/console/nothing')).toBe('overview');
   });
 });

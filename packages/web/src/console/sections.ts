@@ -4,6 +4,7 @@ export const SECTIONS = [
   { id: 'overview', name: 'Overview' },
   { id: 'deliveries', name: 'Deliveries' },
   { id: 'keys', name: 'Keys' },
+  { id: 'accounts', name: 'Accounts' },
 ] as const;
 export type Section = (typeof SECTIONS)[number]['id'];
 

@@ -9,6 +9,21 @@ export interface Account {
   createdAt: number;
 }
 
+/** As the operator sees an account. */
+export interface ListedAccount extends Account {
+  /** Null while the account is open. */
+  disabledAt: number | null;
+  /** Its documents, the trash among them. */
+  documents: number;
+}
+
+export interface AccountSearch {
+  /** In the address, the login name or the name, whatever the case; empty for everybody. */
+  words: string;
+  skip: number;
+  limit: number;
+}
+
 export interface AccountStore {
   /**
    * Adds the account and hands over to it, in one transaction, what was shared with its address before. Says what is
@@ -17,9 +32,18 @@ export interface AccountStore {
   add(account: Account, passwordHash: string): Promise<'added' | 'email_taken' | 'login_name_taken'>;
   find(id: string): Promise<Account | undefined>;
   /** By address or login name, whatever the case. */
-  findByName(name: string): Promise<{ account: Account; passwordHash: string } | undefined>;
+  findByName(
+    name: string,
+  ): Promise<{ account: Account; passwordHash: string; disabledAt: number | null } | undefined>;
   /** By age. */
   list(): Promise<readonly Account[]>;
+  /** Newest first. */
+  search(search: AccountSearch): Promise<readonly ListedAccount[]>;
+  /**
+   * Closes the account and forgets every ticket of it, in one transaction, or opens it again (null). False when there is
+   * none.
+   */
+  setDisabled(id: string, at: number | null): Promise<boolean>;
   /** Changes the password and forgets every ticket of the account, in one transaction. */
   setPassword(id: string, passwordHash: string): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { hashPassword, matchesPassword } from './password-hash.js';
 const WEAK = { logN: 4, r: 1, p: 1 };
 
 class MemoryAccounts implements AccountStore {
-  readonly rows: { account: Account; passwordHash: string }[] = [];
+  readonly rows: { account: Account; passwordHash: string; disabledAt: number | null }[] = [];
 
   async add(account: Account, passwordHash: string) {
     const isTaken = (test: (other: Account) => boolean) => this.rows.some((row) => test(row.account));
@@ -16,7 +16,7 @@ class MemoryAccounts implements AccountStore {
     if (key !== undefined && isTaken(({ loginName }) => loginName?.toLowerCase() === key)) {
       return 'login_name_taken';
     }
-    this.rows.push({ account, passwordHash });
+    this.rows.push({ account, passwordHash, disabledAt: null });
     return 'added';
   }
 
@@ -31,6 +31,16 @@ class MemoryAccounts implements AccountStore {
 
   async list() {
     return this.rows.map(({ account }) => account);
+  }
+
+  async search() {
+    return this.rows.map(({ account, disabledAt }) => ({ ...account, disabledAt, documents: 0 }));
+  }
+
+  async setDisabled(id: string, at: number | null) {
+    const row = this.rows.find(({ account }) => account.id === id);
+    if (row) row.disabledAt = at;
+    return row !== undefined;
   }
 
   async setPassword(id: string, passwordHash: string) {
@@ -105,5 +115,32 @@ describe('accounts', () => {
     );
     const codes = atOnce.map((outcome) => (outcome.status === 'rejected' ? outcome.reason.code : ''));
     expect(codes.filter((code) => code === 'busy')).toHaveLength(1);
+  });
+
+  it('[LI3] whoever signs up chooses a password of some length, and one address waits after five accounts', async () => {
+    const { accounts, store, time } = makeAccounts();
+    const signUp = (name: string, password = 'long enough', address = '192.0.2.1') =>
+      accounts.signUp({ email: `${name}@example.org`, displayName: name, password }, address);
+    await expect(signUp('a', 'short')).rejects.toMatchObject({ code: 'parameter_value_invalid' });
+    for (const name of ['a', 'b', 'c', 'd', 'e']) expect((await signUp(name)).loginName).toBe(name);
+    await expect(signUp('f')).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 2 });
+    expect((await signUp('f', 'long enough', '192.0.2.2')).email).toBe('f@example.org');
+    time.advance(2_000);
+    // A refused try counts too: nobody lists accounts this way.
+    await expect(signUp('a')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(signUp('g')).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 4 });
+    expect(store.rows).toHaveLength(6);
+  });
+
+  it('[LI4] a closed account logs in nowhere, as if its password were wrong, until it is opened again', async () => {
+    const { accounts, add } = makeAccounts();
+    const { id } = await add();
+    expect(await accounts.setDisabled(id, true)).toBe(true);
+    await expect(accounts.verify('ann', 'pw', '192.0.2.1')).rejects.toMatchObject({
+      code: 'credentials_invalid',
+    });
+    expect(await accounts.setDisabled(id, false)).toBe(true);
+    expect((await accounts.verify('ann', 'pw', '192.0.2.1')).account.id).toBe(id);
+    expect(await accounts.setDisabled('nobody', true)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 import { AppError } from '@officina/protocol';
 import type { Clock } from '../time.js';
-import type { Account, AccountStore } from './account.js';
+import type { Account, AccountSearch, AccountStore, ListedAccount } from './account.js';
 import { LoginThrottle, sourceOf } from './login-throttle.js';
 import { hashPassword, matchesPassword, PASSWORD_COST, type ScryptCost } from './password-hash.js';
 
@@ -23,11 +23,15 @@ export interface NewAccount {
 
 const ID_BYTES = 8;
 const LEAST_PASSWORD = 1;
+/** Of a password that somebody chooses without the operator. */
+const LEAST_OWN_PASSWORD = 8;
 const LONGEST_PASSWORD = 1_000;
 const LONGEST_NAME = 200;
 /** Checking a password takes 32 MB and some time: more at once would be a way to stop the server. */
 const MOST_CHECKS = 4;
 const FREE_TRIALS_OF_ACCOUNT_FROM_ADDRESS = 5;
+/** Accounts that one address may open before it has to wait, and then twice as long for each. */
+const FREE_SIGN_UPS = 5;
 /** One address may be a whole office. */
 const FREE_TRIALS_OF_ADDRESS = 50;
 
@@ -41,6 +45,7 @@ export class Accounts {
   readonly #deps: AccountsDeps;
   readonly #byAccount = new LoginThrottle(FREE_TRIALS_OF_ACCOUNT_FROM_ADDRESS);
   readonly #byAddress = new LoginThrottle(FREE_TRIALS_OF_ADDRESS);
+  readonly #signUps = new LoginThrottle(FREE_SIGN_UPS);
   #checks = 0;
   #decoy: Promise<string> | undefined;
 
@@ -80,6 +85,35 @@ export class Accounts {
     return nameless;
   }
 
+  /**
+   * Opens an account for whoever asks from a network address. Nobody has shown that the e-mail address is theirs. Refuses
+   * by AppError as `add` does; busy, with the seconds to wait.
+   */
+  async signUp(wish: NewAccount, address: string): Promise<Account> {
+    if (this.#checks >= MOST_CHECKS) throw tooMany(1_000);
+    if (wish.password.length < LEAST_OWN_PASSWORD) {
+      throw invalid('password', `Choose a password of at least ${LEAST_OWN_PASSWORD} characters.`);
+    }
+    requireEmail(wish.email);
+    const waitMs = this.#signUps.begin(sourceOf(address), this.#deps.clock());
+    if (waitMs > 0) throw tooMany(waitMs);
+    this.#checks += 1;
+    try {
+      return await this.add(wish);
+    } finally {
+      this.#checks -= 1;
+    }
+  }
+
+  search(search: AccountSearch): Promise<readonly ListedAccount[]> {
+    return this.#deps.accounts.search(search);
+  }
+
+  /** A closed account logs in nowhere; its documents stay, also with others. False when there is none. */
+  setDisabled(accountId: string, isDisabled: boolean): Promise<boolean> {
+    return this.#deps.accounts.setDisabled(accountId, isDisabled ? this.#deps.clock() : null);
+  }
+
   /** Revokes every ticket and token of the account. Refuses by AppError: parameter_value_invalid. */
   async setPassword(accountId: string, password: string): Promise<void> {
     await this.#deps.accounts.setPassword(accountId, await this.#hash(password));
@@ -107,7 +141,7 @@ export class Accounts {
       const found = await this.#deps.accounts.findByName(name.trim());
       // An unknown name costs as much time as a wrong password, so that time does not tell who has an account.
       const isRight = await matchesPassword(found?.passwordHash ?? (await this.#decoyHash()), password);
-      if (!found || !isRight) throw new AppError('credentials_invalid');
+      if (!found || !isRight || found.disabledAt !== null) throw new AppError('credentials_invalid');
       this.#byAccount.succeed(pair);
       this.#byAddress.succeed(source);
       return found;

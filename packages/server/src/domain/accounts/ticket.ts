@@ -17,7 +17,7 @@ export interface Ticket {
 export interface TicketStore {
   /**
    * Adds a ticket by the hash of its text, and forgets those of the account that have run out. Returns false, and adds
-   * nothing, when the account's password is no longer the one with this hash.
+   * nothing, when the account's password is no longer the one with this hash, or the account is closed.
    */
   add(ticket: Ticket, hash: string, passwordHash: string): Promise<boolean>;
   /** The ticket and whose it is; also one that has run out. */

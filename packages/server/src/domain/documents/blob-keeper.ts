@@ -55,9 +55,10 @@ export class BlobKeeper {
     return bytes;
   }
 
-  /** To be called once a durable row names the blob. */
-  async confirm(sha256: string, bytes: Uint8Array): Promise<void> {
-    if (!(await this.#blobs.has(sha256))) await this.#blobs.put(bytes);
+  /** To be called once a durable row names the blob, with its bytes or a way to have them again. */
+  async confirm(sha256: string, bytes: Uint8Array | (() => Promise<Uint8Array>)): Promise<void> {
+    if (await this.#blobs.has(sha256)) return;
+    await this.#blobs.put(typeof bytes === 'function' ? await bytes() : bytes);
   }
 
   /** Removes the blob unless something still names it. */

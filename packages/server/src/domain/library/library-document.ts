@@ -52,7 +52,7 @@ export interface Version {
 export interface LibraryEntry {
   document: LibraryDocument;
   owner: Account;
-  /** The last editor; null when the account is gone. */
+  /** The last editor; known by the address alone when they wrote before the document came here, null when nobody knows. */
   editor: Account | null;
   /** Everybody whom it is shared with, in the order of sharing. */
   sharedWith: readonly string[];

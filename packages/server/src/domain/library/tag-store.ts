@@ -15,4 +15,6 @@ export interface TagStore {
     accountId: string,
     options: { order: 'asc' | 'desc'; skip: number; limit: number | null },
   ): Promise<readonly TagCount[]>;
+  /** All tags of the person, by document and name; also on documents that they do not see at present. */
+  listAll(accountId: string): Promise<readonly { documentId: string; names: readonly string[] }[]>;
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { hashPassword, matchesPassword } from '../../domain/accounts/password-hash.js';
+import { makePassword } from './make-password.js';
 
 /** Where the installation keeps small values about itself. */
 export interface Settings {
@@ -8,10 +8,6 @@ export interface Settings {
 }
 
 const SETTING = 'console.password';
-/** Without the letters that look like others; 20 of them hold 100 bits. */
-const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
-const GENERATED_LETTERS = 20;
-
 /** The operator's password; only its hash is ever stored. */
 export class AdminPassword {
   readonly #settings: Settings;
@@ -42,10 +38,4 @@ export class AdminPassword {
     const stored = await this.#settings.get(SETTING);
     return stored !== undefined && (await matchesPassword(stored, password));
   }
-}
-
-function makePassword(): string {
-  // 32 letters: five bits of each byte, no letter likelier than another.
-  const letters = [...randomBytes(GENERATED_LETTERS)].map((byte) => ALPHABET.charAt(byte % ALPHABET.length));
-  return letters.join('').replace(/.{5}(?=.)/g, '$&-');
 }

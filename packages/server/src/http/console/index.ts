@@ -1,3 +1,10 @@
 export { AdminPassword, type Settings } from './admin-password.js';
-export type { ConsoleDeps, DeliveryControl, KeyKeeper, KeySettings, OverviewSource } from './ports.js';
+export type {
+  AccountKeeper,
+  ConsoleDeps,
+  DeliveryControl,
+  KeyKeeper,
+  KeySettings,
+  OverviewSource,
+} from './ports.js';
 export { type Console, createConsole } from './register-console.js';

@@ -7,6 +7,7 @@ import type {
 } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Save } from '../../domain/saving/save.js';
+import { addAccountRoutes } from './account-routes.js';
 import { readKeySettings } from './key-settings.js';
 import type { ConsoleDeps } from './ports.js';
 import { presentAttempt, presentDelivery, presentKey } from './present.js';
@@ -33,6 +34,7 @@ export function addOperatorRoutes(app: FastifyInstance, deps: ConsoleDeps): void
     return { counts, checks, versions: deps.overview.versions };
   });
   addKeyRoutes(app, deps);
+  addAccountRoutes(app, deps);
   addLedgerRoutes(app, deps);
 }
 

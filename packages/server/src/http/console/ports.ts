@@ -1,4 +1,6 @@
 import type { ConsoleCheck, ConsoleCount } from '@officina/protocol';
+import type { Account, AccountSearch, ListedAccount } from '../../domain/accounts/account.js';
+import type { NewAccount } from '../../domain/accounts/accounts.js';
 import type { BlobStore } from '../../domain/content/blob-store.js';
 import type { ApiKey } from '../../domain/keys/api-key.js';
 import type { SaveStore } from '../../domain/saving/save.js';
@@ -13,6 +15,7 @@ export interface ConsoleDeps {
   clock: Clock;
   overview: OverviewSource;
   keys: KeyKeeper;
+  accounts: AccountKeeper;
   ledger: Pick<SaveStore, 'find' | 'list' | 'listAttempts'>;
   deliveries: DeliveryControl;
   blobs: Pick<BlobStore, 'get'>;
@@ -24,6 +27,17 @@ export interface OverviewSource {
   counts(): Promise<readonly ConsoleCount[]>;
   /** What `officina doctor` would say of the running server. */
   checks(): Promise<readonly ConsoleCheck[]>;
+}
+
+/** Refuses by AppError with a message for the operator. */
+export interface AccountKeeper {
+  search(search: AccountSearch): Promise<readonly ListedAccount[]>;
+  add(wish: NewAccount): Promise<Account>;
+  find(id: string): Promise<Account | undefined>;
+  /** False when there is no such account. */
+  setDisabled(id: string, isDisabled: boolean): Promise<boolean>;
+  /** Signs the person out everywhere. */
+  setPassword(id: string, password: string): Promise<void>;
 }
 
 export interface KeyKeeper {

@@ -1,4 +1,5 @@
-import type { ConsoleAttempt, ConsoleDelivery, ConsoleKey } from '@officina/protocol';
+import type { ConsoleAccount, ConsoleAttempt, ConsoleDelivery, ConsoleKey } from '@officina/protocol';
+import type { ListedAccount } from '../../domain/accounts/account.js';
 import type { ApiKey } from '../../domain/keys/api-key.js';
 import type { DeliveryAttempt, Save } from '../../domain/saving/save.js';
 
@@ -9,6 +10,11 @@ export function presentKey(key: ApiKey): ConsoleKey {
     ...{ id, name, createdAt, revokedAt, allowedOrigins, egressAllow, monthlyCallLimit },
     ...{ savesOnLeave, saveIntervalMinutes },
   };
+}
+
+export function presentAccount(account: ListedAccount): ConsoleAccount {
+  const { id, email, loginName, displayName, createdAt, disabledAt, documents } = account;
+  return { id, email, loginName, displayName, createdAt, disabledAt, documents };
 }
 
 /** Without headers, form fields and query values: an application may have put its secrets there. */

@@ -1,5 +1,7 @@
+import { AppError } from '@officina/protocol';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ListedAccount } from '../../domain/accounts/account.js';
 import type { ApiKey } from '../../domain/keys/api-key.js';
 import type { Save } from '../../domain/saving/save.js';
 import { AdminPassword } from './admin-password.js';
@@ -13,6 +15,8 @@ let now = 1_000_000;
 let revoked: string[] = [];
 let retried: string[] = [];
 let changed: KeySettings[] = [];
+let people: ListedAccount[] = [];
+let passwords: [id: string, password: string][] = [];
 
 async function start(publicUrl: string | null = null): Promise<void> {
   const values = new Map<string, string>();
@@ -39,6 +43,25 @@ async function start(publicUrl: string | null = null): Promise<void> {
         return id === 'k1';
       },
     },
+    accounts: {
+      search: async ({ words, skip, limit }) =>
+        people.filter(({ email }) => email.includes(words)).slice(skip, skip + limit),
+      add: async ({ email, displayName, loginName, password: chosen }) => {
+        if (people.some((other) => other.email === email))
+          throw new AppError('conflict', `${email} is taken.`);
+        const account = { id: email, email, loginName: loginName ?? null, displayName, createdAt: now };
+        people.push({ ...account, disabledAt: null, documents: 0 });
+        passwords.push([account.id, chosen]);
+        return account;
+      },
+      find: async (id) => people.find((account) => account.id === id),
+      setDisabled: async (id, isDisabled) => {
+        const account = people.find((one) => one.id === id);
+        if (account) account.disabledAt = isDisabled ? now : null;
+        return account !== undefined;
+      },
+      setPassword: async (id, chosen) => void passwords.push([id, chosen]),
+    },
     ledger: {
       list: async () => [makeSave()],
       find: async (id) => (id === 'sv1' ? makeSave() : undefined),
@@ -63,6 +86,8 @@ beforeEach(async () => {
   revoked = [];
   retried = [];
   changed = [];
+  people = [];
+  passwords = [];
   await start();
 });
 afterEach(() => app.close());
@@ -145,6 +170,11 @@ describe('the doors', () => {
     ['POST', 'keys'],
     ['POST', 'keys/k1/revoke'],
     ['POST', 'keys/k1/settings'],
+    ['GET', 'accounts'],
+    ['POST', 'accounts'],
+    ['POST', 'accounts/a/password'],
+    ['POST', 'accounts/a/disable'],
+    ['POST', 'accounts/a/enable'],
     ['GET', 'deliveries'],
     ['GET', 'deliveries/sv1'],
     ['GET', 'deliveries/sv1/file'],
@@ -158,7 +188,7 @@ describe('the doors', () => {
     });
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['cache-control']).toBe('no-store');
-    expect([...revoked, ...retried, ...changed]).toEqual([]);
+    expect([...revoked, ...retried, ...changed, ...people, ...passwords]).toEqual([]);
   });
 
   it('a change without the value of the sign-in, or from elsewhere, does nothing', async () => {
@@ -243,6 +273,48 @@ describe('the operator', () => {
     }
     expect((await change({ ...settings, monthlyCallLimit: null })).statusCode).toBe(200);
     expect(changed).toEqual([settings, { ...settings, monthlyCallLimit: null }]);
+  });
+
+  it('[LI5] makes accounts, gives new passwords that are told once, closes and opens accounts', async () => {
+    const headers = await signedIn();
+    const post = (path: string, payload?: object) =>
+      app.inject({
+        method: 'POST',
+        url: `/console/api/accounts${path}`,
+        headers,
+        ...(payload && { payload }),
+      });
+    const ann = { email: 'ann@example.org', displayName: 'Ann', loginName: ' ann ' };
+    const made = (await post('', ann)).json();
+    expect(made.account).toMatchObject({ email: 'ann@example.org', loginName: 'ann', disabledAt: null });
+    expect(made.password).toMatch(/^(?:[a-km-np-z2-9]{5}-){3}[a-km-np-z2-9]{5}$/);
+    expect((await post('', { ...ann, password: 'chosen' })).statusCode).toBe(409);
+    expect((await post('', { email: 'x' })).statusCode).toBe(400);
+    const again = (await post('/ann@example.org/password')).json();
+    expect(passwords).toEqual([
+      ['ann@example.org', made.password],
+      ['ann@example.org', again.password],
+    ]);
+    expect(again.password).not.toBe(made.password);
+    expect((await post('/ann@example.org/disable')).json()).toEqual({ disabled: true });
+    expect(people[0]?.disabledAt).toBe(now);
+    expect((await post('/ann@example.org/enable')).json()).toEqual({ disabled: false });
+    for (const path of ['/no/password', '/no/disable', '/no/enable'])
+      expect((await post(path)).statusCode).toBe(404);
+  });
+
+  it('[LI5] finds accounts page by page, without anything of their passwords', async () => {
+    const headers = await signedIn();
+    people = Array.from({ length: 60 }, (_, index) => ({
+      ...{ id: String(index), email: `p${index}@example.org`, loginName: null, displayName: 'P' },
+      ...{ createdAt: 0, disabledAt: null, documents: 2 },
+    }));
+    const first = (await app.inject({ url: '/console/api/accounts', headers })).json();
+    expect([first.accounts.length, first.nextSkip]).toEqual([50, 50]);
+    const last = (await app.inject({ url: '/console/api/accounts?skip=50', headers })).json();
+    expect([last.accounts.length, last.nextSkip]).toEqual([10, null]);
+    const found = (await app.inject({ url: '/console/api/accounts?words=p7@', headers })).json();
+    expect(found.accounts).toEqual([people[7]]);
   });
 
   it('a key needs a name', async () => {

@@ -1,4 +1,5 @@
 import type { Tickets } from '../../domain/accounts/tickets.js';
+import type { AccountArchives } from '../../domain/archive/account-archives.js';
 import type { Authorship } from '../../domain/library/authorship.js';
 import type { Browsing } from '../../domain/library/browse.js';
 import type { LibraryChanges } from '../../domain/library/changes.js';
@@ -21,6 +22,7 @@ export interface LibraryFaceDeps {
   shares: Pick<ShareStore, 'list'>;
   pictures: PagePictures;
   changes: LibraryChanges;
+  archives: AccountArchives;
   maxUploadBytes: number;
   uploads: UploadBudget;
   /** The address that people use, or null for the request's own. */

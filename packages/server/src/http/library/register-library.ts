@@ -8,12 +8,13 @@ import type {
   FastifyRequest,
 } from 'fastify';
 import type { Account } from '../../domain/accounts/account.js';
+import { addArchiveRoutes } from './archive-routes.js';
 import { addDocumentRoutes } from './document-routes.js';
 import { Doorkeeper, presentSignIn } from './doorkeeper.js';
 import { addFileRoutes } from './file-routes.js';
 import { addNewsRoute } from './news-route.js';
 import type { LibraryFaceDeps } from './ports.js';
-import { LIBRARY_API } from './request.js';
+import { accountOf, LIBRARY_API } from './request.js';
 import { readAs, SignInBody } from './schema.js';
 import { addShareRoutes } from './share-routes.js';
 
@@ -38,6 +39,7 @@ export function createLibraryFace(deps: LibraryFaceDeps): LibraryFace {
         addDocumentRoutes(inside, deps);
         addShareRoutes(inside, deps);
         addFileRoutes(inside, deps, 'private');
+        addArchiveRoutes(inside, `${LIBRARY_API}/archive`, deps, accountOf);
         addNewsRoute(inside, deps, doorkeeper);
         ready();
       });

@@ -11,7 +11,11 @@ export function checkAccountStore(
       const account = sampleAccount({ displayName: 'Zoë "Z" 文', loginName: 'Zoë.Z' });
       expect(await accounts.add(account, 'hash-1')).toBe('added');
       expect(await accounts.find('ann')).toEqual(account);
-      expect(await accounts.findByName('ANN@example.org')).toEqual({ account, passwordHash: 'hash-1' });
+      expect(await accounts.findByName('ANN@example.org')).toEqual({
+        account,
+        passwordHash: 'hash-1',
+        disabledAt: null,
+      });
       expect((await accounts.findByName('ZOË.z'))?.account).toEqual(account);
       expect(await accounts.findByName('zoë')).toBeUndefined();
       expect(await accounts.find('bo')).toBeUndefined();
@@ -71,6 +75,45 @@ export function checkAccountStore(
       expect(await tickets.add(sampleTicket(), 't2', 'hash-1')).toBe(false);
       expect(await tickets.find('t2')).toBeUndefined();
       expect(await tickets.add(sampleTicket(), 't3', 'hash-2')).toBe(true);
+    });
+  });
+
+  it('[ST105] a closed account loses its tickets and gets none until it is opened again', async () => {
+    await use(async ({ accounts, tickets }) => {
+      await accounts.add(sampleAccount(), 'hash-1');
+      await tickets.add(sampleTicket(), 't1', 'hash-1');
+      expect(await accounts.setDisabled('ann', 5_000)).toBe(true);
+      expect(await tickets.find('t1')).toBeUndefined();
+      expect((await accounts.findByName('ann'))?.disabledAt).toBe(5_000);
+      expect(await tickets.add(sampleTicket(), 't2', 'hash-1')).toBe(false);
+      expect(await accounts.setDisabled('ann', null)).toBe(true);
+      expect(await tickets.add(sampleTicket(), 't3', 'hash-1')).toBe(true);
+      expect(await accounts.setDisabled('nobody', 1)).toBe(false);
+    });
+  });
+
+  it('[ST106] accounts are searched by address, login name and name, newest first, with their number of documents', async () => {
+    await use(async ({ accounts, library }) => {
+      await accounts.add(sampleAccount(), 'h');
+      const bo = sampleAccount({
+        id: 'bo',
+        email: 'b_o@example.org',
+        loginName: null,
+        displayName: 'Bo 100%',
+      });
+      await accounts.add({ ...bo, createdAt: 2_000 }, 'h');
+      await library.add(sampleLibraryDocument(), sampleVersion());
+      const search = async (words: string, skip = 0, limit = 10) =>
+        (await accounts.search({ words, skip, limit })).map(({ id, documents }) => [id, documents]);
+      expect(await search('')).toEqual([
+        ['bo', 0],
+        ['ann', 1],
+      ]);
+      expect(await search('', 1, 1)).toEqual([['ann', 1]]);
+      expect(await search('ANN')).toEqual([['ann', 1]]);
+      expect(await search('b_o')).toEqual([['bo', 0]]);
+      expect(await search('0%')).toEqual([['bo', 0]]);
+      expect(await search('a_n')).toEqual([]);
     });
   });
 }

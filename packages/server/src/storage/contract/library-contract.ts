@@ -259,4 +259,70 @@ export function checkLibraryStore(useStore: UseStore<Shelves>): void {
       expect(await idsOf(storage, { list: 'tagged', of: 'ann', tag: 'plan' })).toEqual(['1001']);
     });
   });
+
+  it('[ST120] a document comes with versions, shares and tags in one step, or not at all when its id or URL name is taken', async () => {
+    await use(async (storage) => {
+      const { library, shares, tags } = storage;
+      const document = sampleLibraryDocument({
+        version: 13,
+        modifiedBy: 'cy@example.org',
+        modifiedAt: 9_000,
+      });
+      const versions = [10, 13].map((number) => sampleVersion({ number, createdBy: 'cy@example.org' }));
+      const people = Array.from({ length: 600 }, (_, index) => ({
+        email: `p${String(index).padStart(3, '0')}@example.org`,
+        canWrite: false,
+        createdAt: 5,
+      }));
+      const bosShare = { email: 'bo@example.org', canWrite: true, createdAt: 4 };
+      const belongings = { versions, shares: [bosShare, ...people], tags: ['plan', 'q2'] };
+      expect(await library.addWhole(document, belongings)).toBe(true);
+      expect(await library.listVersions('1000')).toEqual(versions.toReversed());
+      expect((await shares.list('1000')).map(({ accountId }) => accountId)).toEqual([
+        'bo',
+        ...people.map(() => null),
+      ]);
+      expect(await idsOf(storage, incoming)).toEqual(['1000']);
+      const entry = await library.find('1000', 'bo');
+      expect(entry).toMatchObject({
+        document,
+        share: { canWrite: true },
+        editor: { email: 'cy@example.org' },
+      });
+      expect(await tags.listOf('ann', '1000')).toEqual(['plan', 'q2']);
+
+      expect(await library.addWhole({ ...document, version: 99 }, belongings)).toBe(false);
+      const sameUrl = { ...document, id: '2000' };
+      expect(await library.addWhole(sameUrl, { ...belongings, tags: ['other'] })).toBe(false);
+      expect(await library.find('2000', 'ann')).toBeUndefined();
+      expect(await library.listVersions('2000')).toEqual([]);
+      expect(await shares.list('2000')).toEqual([]);
+      const trashed = {
+        ...document,
+        id: '3000',
+        urlName: { stem: 'T', number: 0 },
+        state: 'trashed' as const,
+      };
+      expect(await library.addWhole(trashed, { versions: [], shares: [bosShare], tags: [] })).toBe(true);
+      expect(await idsOf(storage, incoming)).toEqual(['1000']);
+    });
+  });
+
+  it('[ST121] names all documents of an owner, the trash among them, and all tags of a person', async () => {
+    await use(async (storage) => {
+      const { library, tags } = storage;
+      await addDocument(storage, { id: '2000' });
+      await addDocument(storage, { id: '1000' });
+      await addDocument(storage, { id: '3000', ownerId: 'bo' });
+      await library.change('1000', { state: 'trashed' });
+      expect(await library.ownedIds('ann')).toEqual(['1000', '2000']);
+      await tags.add('ann', '3000', ['x']);
+      await tags.add('ann', '1000', ['b', 'a']);
+      await tags.add('bo', '1000', ['c']);
+      expect(await tags.listAll('ann')).toEqual([
+        { documentId: '1000', names: ['a', 'b'] },
+        { documentId: '3000', names: ['x'] },
+      ]);
+    });
+  });
 }

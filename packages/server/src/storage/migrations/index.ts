@@ -4,6 +4,7 @@ import { library } from './0002-library.js';
 import { saveInterval } from './0003-save-interval.js';
 import { documentStates } from './0004-document-states.js';
 import { librarySearch } from './0005-library-search.js';
+import { disabledAccounts } from './0007-disabled-accounts.js';
 
 /** In the order of their names; a name that was released never changes. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -12,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-save-interval': saveInterval,
   '0004-document-states': documentStates,
   '0005-library-search': librarySearch,
+  '0007-disabled-accounts': disabledAccounts,
 };
 
 /**

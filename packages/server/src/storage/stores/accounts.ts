@@ -1,4 +1,5 @@
-import type { Account, AccountStore } from '../../domain/accounts/account.js';
+import { sql } from 'kysely';
+import type { Account, AccountSearch, AccountStore, ListedAccount } from '../../domain/accounts/account.js';
 import type { Ticket, TicketStore } from '../../domain/accounts/ticket.js';
 import type { Database } from '../database.js';
 import type { AccountRow } from '../tables.js';
@@ -43,16 +44,55 @@ export class SqlAccountStore implements AccountStore {
     return row && toAccount(row);
   }
 
-  async findByName(name: string): Promise<{ account: Account; passwordHash: string } | undefined> {
+  async findByName(
+    name: string,
+  ): Promise<{ account: Account; passwordHash: string; disabledAt: number | null } | undefined> {
     const key = name.toLowerCase();
     const column = name.includes('@') ? 'email' : 'login_key';
     const row = await this.#select().where(column, '=', key).executeTakeFirst();
-    return row && { account: toAccount(row), passwordHash: row.password_hash };
+    return row && { account: toAccount(row), passwordHash: row.password_hash, disabledAt: row.disabled_at };
   }
 
   async list(): Promise<readonly Account[]> {
     const rows = await this.#select().orderBy('created_at').orderBy('id').execute();
     return rows.map(toAccount);
+  }
+
+  async search({ words, skip, limit }: AccountSearch): Promise<readonly ListedAccount[]> {
+    const pattern = `%${words.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+    const matches = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
+    const rows = await this.#database.db
+      .selectFrom('accounts as a')
+      .selectAll('a')
+      .select((eb) =>
+        eb
+          .selectFrom('library_documents as d')
+          .select(({ fn }) => fn.countAll().as('count'))
+          .whereRef('d.owner_id', '=', 'a.id')
+          .as('documents'),
+      )
+      .$if(words !== '', (query) =>
+        query.where((eb) => eb.or([matches('a.email'), matches('a.login_name'), matches('a.display_name')])),
+      )
+      .orderBy('a.created_at', 'desc')
+      .orderBy('a.id')
+      .limit(limit)
+      .offset(skip)
+      .execute();
+    return rows.map((row) => ({
+      ...toAccount(row),
+      disabledAt: row.disabled_at,
+      documents: Number(row.documents),
+    }));
+  }
+
+  async setDisabled(id: string, at: number | null): Promise<boolean> {
+    const { db } = this.#database;
+    const [changed] = await this.#database.atomically([
+      db.updateTable('accounts').set({ disabled_at: at }).where('id', '=', id),
+      ...(at === null ? [] : [db.deleteFrom('account_tickets').where('account_id', '=', id)]),
+    ]);
+    return changed?.changes === 1;
   }
 
   async setPassword(id: string, passwordHash: string): Promise<void> {
@@ -96,7 +136,8 @@ export class SqlTicketStore implements TicketStore {
             cast<number | null>(val(ticket.expiresAt), 'bigint').as('expires_at'),
           ])
           .where('id', '=', ticket.accountId)
-          .where('password_hash', '=', passwordHash),
+          .where('password_hash', '=', passwordHash)
+          .where('disabled_at', 'is', null),
       );
     const [, inserted] = await this.#database.atomically([forgetOld, insert]);
     return inserted?.changes === 1;
@@ -126,7 +167,7 @@ export class SqlTicketStore implements TicketStore {
   }
 }
 
-export function toAccount(row: Omit<AccountRow, 'password_hash' | 'login_key'>): Account {
+export function toAccount(row: Omit<AccountRow, 'password_hash' | 'login_key' | 'disabled_at'>): Account {
   return {
     id: row.id,
     email: row.email,

@@ -6,7 +6,7 @@ import type { AccountRow, LibraryDocumentRow } from '../tables.js';
 import { type Listed, selectListedPage } from './library-lists.js';
 
 type Person<Prefix extends string> = {
-  [Field in keyof Omit<AccountRow, 'password_hash' | 'login_key'> as `${Prefix}${Field}`]:
+  [Field in keyof Omit<AccountRow, 'password_hash' | 'login_key' | 'disabled_at'> as `${Prefix}${Field}`]:
     | AccountRow[Field]
     | null;
 };
@@ -97,7 +97,7 @@ export function toEntry(row: EntryRow): LibraryEntry {
           : { holderId: row.lock_holder, until: row.locked_until },
     },
     owner,
-    editor: toPerson(row, 'of_editor_'),
+    editor: toPerson(row, 'of_editor_') ?? toStranger(row.modified_by),
     sharedWith: row.shared_with === null ? [] : row.shared_with.split('\n'),
     share: row.can_write === null ? null : { canWrite: row.can_write === 1 },
   };
@@ -113,4 +113,10 @@ function toPerson(row: EntryRow, prefix: 'of_owner_' | 'of_editor_'): LibraryEnt
     displayName: row[`${prefix}display_name`] ?? email,
     createdAt: row[`${prefix}created_at`] ?? 0,
   };
+}
+
+/** Somebody who wrote elsewhere and never had an account here is known by the address alone. */
+function toStranger(modifiedBy: string): LibraryEntry['editor'] {
+  if (!modifiedBy.includes('@')) return null;
+  return { id: modifiedBy, email: modifiedBy, loginName: null, displayName: modifiedBy, createdAt: 0 };
 }

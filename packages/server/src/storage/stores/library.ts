@@ -7,11 +7,20 @@ import type {
   Version,
 } from '../../domain/library/library-document.js';
 import { urlNameText } from '../../domain/library/library-document.js';
-import type { DocumentChange, LibraryStore, ListName, Place } from '../../domain/library/library-store.js';
+import type {
+  Belongings,
+  DocumentChange,
+  LibraryStore,
+  ListName,
+  Place,
+} from '../../domain/library/library-store.js';
 import type { Database, Step } from '../database.js';
 import type { LibraryDocumentRow, LibraryVersionRow } from '../tables.js';
 import { selectEntry, selectPage, toEntry } from './library-entries.js';
 import { selectListed } from './library-lists.js';
+import { insertBelongings } from './whole-document.js';
+
+const TAKEN = 'The id or the URL name of the document is taken.';
 
 export class SqlLibraryStore implements LibraryStore {
   readonly #database: Database;
@@ -47,6 +56,25 @@ export class SqlLibraryStore implements LibraryStore {
     return inserted?.changes === 1;
   }
 
+  async addWhole(document: LibraryDocument, belongings: Belongings): Promise<boolean> {
+    const { db } = this.#database;
+    const insert = db
+      .insertInto('library_documents')
+      .values(toRow(document))
+      .onConflict((conflict) => conflict.doNothing());
+    const steps: Step[] = [
+      { statement: insert, elseRefuse: TAKEN },
+      ...insertBelongings(db, document, belongings),
+    ];
+    try {
+      await this.#database.atomically(steps);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.message === TAKEN) return false;
+      throw error;
+    }
+  }
+
   async find(id: string, accountId: string | null): Promise<LibraryEntry | undefined> {
     const row = await selectEntry(this.#database, id, accountId).executeTakeFirst();
     return row && toEntry(row);
@@ -63,6 +91,16 @@ export class SqlLibraryStore implements LibraryStore {
       .select(({ fn }) => fn.countAll().as('count'))
       .executeTakeFirstOrThrow();
     return Number(count);
+  }
+
+  async ownedIds(ownerId: string): Promise<readonly string[]> {
+    const rows = await this.#database.db
+      .selectFrom('library_documents')
+      .select('id')
+      .where('owner_id', '=', ownerId)
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id }) => id);
   }
 
   async highestUrlNumber(ownerId: string, stem: string): Promise<number | undefined> {

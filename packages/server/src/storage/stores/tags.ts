@@ -42,6 +42,23 @@ export class SqlTagStore implements TagStore {
     return rows.map(({ name }) => name);
   }
 
+  async listAll(accountId: string): Promise<readonly { documentId: string; names: readonly string[] }[]> {
+    const rows = await this.#database.db
+      .selectFrom('library_tags')
+      .select(['document_id', 'name'])
+      .where('account_id', '=', accountId)
+      .orderBy('document_id')
+      .orderBy('name')
+      .execute();
+    const byDocument = new Map<string, string[]>();
+    for (const { document_id: documentId, name } of rows) {
+      const names = byDocument.get(documentId) ?? [];
+      names.push(name);
+      byDocument.set(documentId, names);
+    }
+    return [...byDocument].map(([documentId, names]) => ({ documentId, names }));
+  }
+
   async list(
     accountId: string,
     { order, skip, limit }: { order: 'asc' | 'desc'; skip: number; limit: number | null },

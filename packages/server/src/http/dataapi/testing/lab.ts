@@ -30,6 +30,8 @@ export const DOCX = 'first draft';
 
 export interface LabOptions extends Partial<DataApiOptions> {
   convert?: DocumentExports['convert'];
+  /** Other ids for everybody. */
+  seed?: number;
 }
 
 /** The face over real SQLite, a fake clock and an engine that takes any text for a document. */
@@ -114,12 +116,12 @@ export class Person {
 const BOUNDARY = 'officina-test-boundary';
 
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
-  const { convert, ...chosen } = options;
+  const { convert, seed = 7, ...chosen } = options;
   const dataFolder = await mkdtemp(join(tmpdir(), 'officina-data-api-'));
   const storage = await openStorage({ dataFolder, databaseUrl: null, blobsUrl: null });
   const time = new FakeTime();
   const { clock } = time;
-  const random = new SeededRandom(7);
+  const random = new SeededRandom(seed);
   const letters = (count: number, alphabet: string) =>
     Array.from({ length: count }, () => alphabet[random.below(alphabet.length)]).join('');
   const randomHex = (bytes: number) => letters(bytes * 2, '0123456789abcdef');
