@@ -2,6 +2,7 @@ import { AppError } from '@officina/protocol';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors';
+import { expectationOf } from './expectation.js';
 
 /** A parameter whose text is a JSON object. */
 export interface ObjectParameter<T extends TSchema> {
@@ -86,20 +87,10 @@ function refusalOf(parameter: string, fault: ValueError): AppError {
     case ValueErrorType.ObjectRequiredProperty:
       return new AppError('parameter_missing', `${subject} is missing.`, { blame });
     default:
-      return new AppError('parameter_value_invalid', `${subject}: ${expectation(fault)}.`, { blame });
+      return new AppError('parameter_value_invalid', `${subject}: expected ${expectationOf(fault.schema)}.`, {
+        blame,
+      });
   }
-}
-
-function expectation(fault: ValueError): string {
-  const values = literalsOf(fault.schema);
-  return values ? `expected one of ${values.join(', ')}` : fault.message.replace(/^E/, 'e');
-}
-
-function literalsOf(schema: TSchema): string[] | undefined {
-  const options: unknown = schema.anyOf;
-  if (!Array.isArray(options)) return undefined;
-  const values = options.map((option: TSchema) => option.const);
-  return values.every((value) => value !== undefined) ? values.map(String) : undefined;
 }
 
 /** `/margin/left` as `margin.left`; a JSON pointer escapes `/` and `~`. */

@@ -9,7 +9,7 @@ export function EditorMenu({ boot }: { boot: WriterBoot }) {
       {boot.ui.fileMenu && (
         <Menu.Menu id="file">
           {boot.canSave && <Menu.Save />}
-          <Menu.Print />
+          {boot.permissions['document.print'] && <Menu.Print />}
           <Menu.PageSetup />
         </Menu.Menu>
       )}

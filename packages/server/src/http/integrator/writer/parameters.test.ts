@@ -16,6 +16,17 @@ const formOf = (texts: Record<string, unknown>): Form => ({
 
 const read = (texts: Record<string, unknown>) => readEditingForm(formOf(texts), PARTIAL_DEFAULTS);
 
+/** What the caller reads about the first value that is wrong. */
+function wordsOf(texts: Record<string, unknown>): string {
+  try {
+    read(texts);
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
 function refusalOf(task: () => unknown): readonly unknown[] {
   try {
     task();
@@ -114,6 +125,36 @@ describe('parameters that are refused', () => {
     expect(refusalOf(() => read(texts))).toEqual([code, parameter, key]);
   });
 
+  it.each([
+    [{ permissions: { 'document.edit': 'yes' } }, '"document.edit" in permissions: expected true or false.'],
+    [{ permissions: { 'document.edit': 1 } }, '"document.edit" in permissions: expected true or false.'],
+    [{ permissions: '[]' }, '"permissions": expected an object.'],
+    [{ ui_options: { file_menu: true } }, '"file_menu" in ui_options: expected one of show, hide.'],
+    [{ user_info: { user_id: 7 } }, '"user_id" in user_info: expected a text of at most 255 characters.'],
+    [
+      { callback_settings: { ...SAVE, retries: '2' } },
+      '"retries" in callback_settings: expected a whole number from 0 to 100.',
+    ],
+    [
+      { callback_settings: { ...SAVE, http_method_type: 'get' } },
+      '"http_method_type" in callback_settings: expected post or put.',
+    ],
+    [
+      { callback_settings: { ...SAVE, save_url_params: { a: {} } } },
+      '"save_url_params.a" in callback_settings: expected a text of at most 8192 characters or a number.',
+    ],
+    [
+      { document_defaults: { font_size: 'big' } },
+      '"font_size" in document_defaults: expected a number from 1 to 400 in steps of 0.5.',
+    ],
+    [
+      { document_defaults: { margin: { left: 'wide' } } },
+      '"margin.left" in document_defaults: expected a length with its unit, for example 1.5in.',
+    ],
+  ])('[SE38] of %j it is said what is expected', (texts, words) => {
+    expect(wordsOf(texts)).toBe(words);
+  });
+
   it('[SE38] a preview takes a name and the right to print, and nothing else', () => {
     const preview = (texts: Record<string, unknown>) =>
       refusalOf(() => readReadingForm(formOf({ url: 'https://a.example/', ...texts })));
@@ -158,6 +199,15 @@ describe('parameters that are in force', () => {
         ui: { saveButton: true, chatPanel: true, fileMenu: true, darkMode: true },
       },
     });
+  });
+
+  it('[SE41] languages of the interface get the names that browsers know', () => {
+    const languageOf = (language: string) =>
+      read({ editor_settings: { language } }).session.interfaceLanguage;
+
+    expect(['zh_CN', 'iw', 'pt', 'de'].map(languageOf)).toEqual(['zh-CN', 'he', 'pt', 'de']);
+    const preview = readReadingForm(formOf({ url: 'https://a.example/', lang: 'iw' }));
+    expect(preview.session.interfaceLanguage).toBe('he');
   });
 
   it('lengths take every unit, sizes half points and text, paper any casing', () => {

@@ -32,7 +32,10 @@ export const PAPER_SIZES = [
   ...['A3', 'A4', 'A5', 'A6', 'B4', 'B5'],
 ];
 
-const LENGTH = '^\\s*\\d{1,4}(\\.\\d{1,4})?\\s*(in|mm|cm|pt|px)\\s*$';
+const Length = Type.String({
+  pattern: '^\\s*\\d{1,4}(\\.\\d{1,4})?\\s*(in|mm|cm|pt|px)\\s*$',
+  title: 'a length with its unit, for example 1.5in',
+});
 
 export const DocumentInfoSchema = Type.Object(
   {
@@ -81,6 +84,7 @@ export const CallbackSettingsSchema = Type.Object(
     http_method_type: Type.Optional(
       Type.String({
         pattern: '^([Pp][Oo][Ss][Tt]|[Pp][Uu][Tt])$',
+        title: 'post or put',
         description: '`post` or `put`. Default: post.',
       }),
     ),
@@ -120,6 +124,7 @@ export const DocumentDefaultsSchema = Type.Object(
     paper_size: Type.Optional(
       Type.String({
         pattern: `^(${PAPER_SIZES.map(caseless).join('|')})$`,
+        title: `one of ${PAPER_SIZES.join(', ')}`,
         description: `One of ${PAPER_SIZES.join(', ')}. Default: Letter.`,
       }),
     ),
@@ -130,7 +135,7 @@ export const DocumentDefaultsSchema = Type.Object(
           Type.Number({ minimum: 1, maximum: 400, multipleOf: 0.5 }),
           Type.String({ pattern: '^([1-9]\\d?|[1-3]\\d\\d|400)(\\.[05])?$' }),
         ],
-        { description: 'Points, in halves. Default: 12.' },
+        { title: 'a number from 1 to 400 in steps of 0.5', description: 'Points, in halves. Default: 12.' },
       ),
     ),
     track_changes: Type.Optional(
@@ -140,10 +145,10 @@ export const DocumentDefaultsSchema = Type.Object(
       Type.Partial(
         Type.Object(
           {
-            left: Type.String({ pattern: LENGTH }),
-            right: Type.String({ pattern: LENGTH }),
-            top: Type.String({ pattern: LENGTH }),
-            bottom: Type.String({ pattern: LENGTH }),
+            left: Length,
+            right: Length,
+            top: Length,
+            bottom: Length,
           },
           { additionalProperties: false },
         ),
@@ -156,6 +161,7 @@ export const DocumentDefaultsSchema = Type.Object(
     language: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8}){0,3}$',
+        title: 'a language, for example en-US',
         description: 'Language of the text, for example `en-US`. Also for files that are sent.',
       }),
     ),

@@ -66,7 +66,7 @@ export function readEditingForm(form: Form, partialDefaults: Permissions): Editi
       displayName: person.display_name || DEFAULT_PERSON,
       permissions: granted,
       callback,
-      interfaceLanguage: editor.language ?? 'en',
+      interfaceLanguage: readInterfaceLanguage(editor.language),
       unit: editor.unit ?? 'in',
       view: editor.view ?? 'pageview',
       ui: {
@@ -94,7 +94,11 @@ export function readReadingForm(form: Form): ReadingForm {
       blame: { parameter: 'document' },
     });
   }
-  return { name: readName(named.document_name), source, session: readerOf(granted, language ?? 'en') };
+  return {
+    name: readName(named.document_name),
+    source,
+    session: readerOf(granted, readInterfaceLanguage(language)),
+  };
 }
 
 function readerOf(granted: Permissions, interfaceLanguage: string): SessionWish {
@@ -139,6 +143,11 @@ export function readSource(form: Form): Source | null {
     throw invalid('url', undefined, `"${url.slice(0, 200)}" is not an http or https URL.`);
   }
   return { from: 'url', url };
+}
+
+/** Browsers know BCP 47 only: no underscores, and Hebrew by the code that it has had since 1989. */
+function readInterfaceLanguage(sent = 'en'): string {
+  return sent === 'iw' ? 'he' : sent.replaceAll('_', '-');
 }
 
 /** Files write languages with hyphens (BCP 47), some callers with underscores. */
