@@ -302,6 +302,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
         documentStore: storage.documents,
         keys: withHouseKey(storage.keys),
         content,
+        toPdf: (docx) => office.fromDocx(docx, 'pdf'),
         versions,
         clock,
         library: {

@@ -1,5 +1,6 @@
 import '../kit/kit.css';
 import '../editors/writer/writer.css';
+import './viewer.css';
 import { lazy, Suspense } from 'react';
 import { Opening } from '../editors/writer/opening.js';
 import { FullPage } from '../kit/full-page.js';

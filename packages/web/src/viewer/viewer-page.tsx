@@ -10,8 +10,12 @@ import { reviewModule } from '../editors/writer/review/review-module.js';
 import { Button } from '../kit/button.js';
 import { FullPage } from '../kit/full-page.js';
 import { Icon } from '../kit/icon.js';
+import { Notice } from '../kit/notice.js';
 import { hostPageOf } from '../shell/host-page.js';
 import { followTheme, type Theme, themeOf } from '../shell/theme.js';
+import { PrintButton } from './print-button.js';
+import { printPathOf } from './printing.js';
+import { ZoomButtons } from './zoom-buttons.js';
 
 type Content =
   | { state: 'fetching' }
@@ -61,7 +65,9 @@ async function fetchContent(path: string, signal: AbortSignal): Promise<Content>
 function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
   const [theme, setTheme] = useState<Theme>(() => themeOf(boot.ui.darkMode, window.document));
   const language = useInterfaceLanguage(boot.interfaceLanguage);
+  const [refusal, setRefusal] = useState<string | null>(null);
   const fonts = useMemo(() => createFontResolver(boot.fontPath), [boot.fontPath]);
+  const printPath = printPathOf(boot);
   useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
 
   return (
@@ -86,13 +92,26 @@ function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
                 <span className="ow-badge">{badgeOf(boot)}</span>
               </div>
             </div>
+            <ZoomButtons />
+            {printPath !== null && <PrintButton path={printPath} onRefused={setRefusal} />}
             {boot.downloadPath !== null && (
-              <a className="of-button" href={boot.downloadPath} download="">
+              <a
+                className="of-button ov-action"
+                href={boot.downloadPath}
+                download=""
+                aria-label="Download"
+                title="Download"
+              >
                 <Icon name="download" size={16} />
-                Download
+                <span className="ov-words">Download</span>
               </a>
             )}
           </header>
+          {refusal !== null && (
+            <Notice tone="warn" actions={<Button onClick={() => setRefusal(null)}>Close</Button>}>
+              {refusal}
+            </Notice>
+          )}
           <div className="ow-desk">
             <DocxEditor.Navigation />
             <DocxEditor.Viewport className={`ow-viewport${theme === 'dark' ? ' dark' : ''}`}>

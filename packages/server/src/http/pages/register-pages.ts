@@ -5,18 +5,23 @@ import { sendProblem } from './error-page.js';
 import { addLibraryPages, type LibraryPagesDeps } from './library-pages.js';
 import { makeNonce, sendPage } from './page-reply.js';
 import { addPlaygroundRoutes, type PlaygroundDeps } from './playground/playground-routes.js';
+import { addPrintRoute, type PrintRouteDeps } from './print-route.js';
 import { renderShell } from './shell.js';
 import { addVersionPages, type VersionPagesDeps } from './version-pages.js';
 import { type PageName, WebManifest } from './web-manifest.js';
 import { addWriterPages } from './writer-pages.js';
 
-export interface PagesDeps extends Omit<VersionPagesDeps & LibraryPagesDeps, 'manifest' | 'basePath'> {
+export interface PagesDeps
+  extends Omit<VersionPagesDeps & LibraryPagesDeps & PrintRouteDeps, 'manifest' | 'basePath'> {
   /** Absolute path of the built pages. */
   webFolder: string;
   /** The address that people use, or null for the request's own. */
   publicUrl: string | null;
   playground: Omit<PlaygroundDeps, 'publicUrl'>;
 }
+
+/** Beside the address of a session's content. */
+const PRINT_ADDRESS = '/writer/officeapi/v1/documents/:sessionId/print';
 
 /** Everything that a browser opens: start page, console, editor, viewer, their files and the pages of trouble. */
 export function registerPages(deps: PagesDeps): FastifyPluginCallback {
@@ -33,6 +38,7 @@ export function registerPages(deps: PagesDeps): FastifyPluginCallback {
     const files = new AssetFiles(deps.webFolder);
     addAssetRoutes(app, files);
     addWriterPages(app, { ...deps, manifest, basePath });
+    addPrintRoute(app, PRINT_ADDRESS, { ...deps, manifest, basePath });
     addVersionPages(app, { ...deps, manifest, basePath });
     addLibraryPages(app, { ...deps, manifest, basePath });
     addOwnPage(app, { manifest, basePath, page: 'playground', title: 'Officina', addresses: ['/'] });

@@ -12,7 +12,7 @@ import { PAGE_ENTRIES } from './web-manifest.js';
 
 export const NOW = Date.UTC(2026, 10, 22, 12);
 
-const ALL_RIGHTS: Permissions = {
+export const ALL_RIGHTS: Permissions = {
   'document.export': true,
   'document.print': true,
   'document.edit': true,
@@ -33,6 +33,7 @@ export interface SiteOptions {
   isOperator?: boolean;
   isBuilt?: boolean;
   openFails?: Error;
+  printFails?: Error;
   /** The document waits for this password. */
   password?: string;
 }
@@ -100,6 +101,10 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
           site.builds += 1;
           return { bytes: new TextEncoder().encode('docx bytes'), sequence: 5 };
         },
+      },
+      toPdf: async () => {
+        if (options.printFails) throw options.printFails;
+        return new TextEncoder().encode('%PDF-1.7');
       },
       versions: {
         list: async () => [
