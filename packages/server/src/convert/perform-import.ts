@@ -9,6 +9,7 @@ import {
 import type { ErrorCode } from '@officina/protocol';
 import type { ImportSettings } from '../domain/content/document-engine.js';
 import type { ForeignFormat, JobAnswer } from './jobs.js';
+import { vetOpenDocument } from './vet-open-document.js';
 
 const CODE_OF_REFUSAL: Readonly<Record<ImportRefusal, ErrorCode>> = {
   'not-a-document': 'format_unsupported',
@@ -38,7 +39,12 @@ export function performImport(
   settings: ImportSettings = LEAVE_ALONE,
 ): Performed {
   const kind = sniffMedia(bytes);
-  if (isForeign(kind)) return { answer: { kind: 'foreign', format: kind }, blobs: [] };
+  if (isForeign(kind)) {
+    // Another program reads it, and what a few bytes can do to that one is found out here, where it harms nobody.
+    const fault = kind === 'odt' || kind === 'sxw' ? vetOpenDocument(bytes) : null;
+    if (fault) return refuse(CODE_OF_REFUSAL[fault.reason], fault.detail);
+    return { answer: { kind: 'foreign', format: kind }, blobs: [] };
+  }
   const name = fileName ?? '';
   if ((kind === 'txt' || kind === 'html') && TEXT_NAME.test(name)) {
     return open({ docx: importText(bytes), isMade: true, warnings: [] }, settings);

@@ -22,16 +22,16 @@ export class EncryptedDocxConverter implements ForeignConverter {
     }
     if (password === null)
       throw new AppError('password_required', 'The document is protected by a password.');
-    const streams = readStreams(bytes);
-    const [info, content] = [streams.get('EncryptionInfo'), streams.get('EncryptedPackage')];
+    const [info, content] = readStreams(bytes);
     if (!info || !content) throw new AppError('format_unsupported', 'The file holds no protected document.');
     return decryptPackage(info, content, password);
   }
 }
 
-function readStreams(bytes: Uint8Array): ReadonlyMap<string, Buffer> {
+function readStreams(bytes: Uint8Array): readonly (Buffer | undefined)[] {
   try {
-    return readCompoundFile(bytes);
+    const file = readCompoundFile(bytes);
+    return [file.get('EncryptionInfo'), file.get('EncryptedPackage')];
   } catch (error) {
     if (!(error instanceof CompoundFileFault)) throw error;
     throw new AppError('format_unsupported', `The file is damaged: ${error.message}.`, { cause: error });
