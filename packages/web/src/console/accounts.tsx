@@ -78,7 +78,7 @@ export function Accounts({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: (
             )}
             <ul className="oc-keys">
               {accounts.map((account) => (
-                <li key={account.id} data-revoked={account.disabledAt !== null || undefined}>
+                <li key={account.id}>
                   <AccountLine account={account} onAct={(deed) => void act(account, deed)} />
                 </li>
               ))}
@@ -166,8 +166,7 @@ function AccountLine({ account, onAct }: { account: ConsoleAccount; onAct: (deed
     email,
     loginName !== null && loginName !== displayName && `logs in as ${loginName}`,
     `${documents.toLocaleString()} ${documents === 1 ? 'document' : 'documents'}`,
-    `opened ${moment(createdAt)}`,
-    disabledAt !== null && `closed ${moment(disabledAt)}`,
+    disabledAt === null ? `opened ${moment(createdAt)}` : `closed ${moment(disabledAt)}`,
   ].filter((fact) => fact !== false);
   const act = (deed: Deed) => {
     setAsking(null);

@@ -69,7 +69,12 @@ function SignedIn({ base, csrf, onSignedOut }: { base: string; csrf: string; onS
       <TopBar home={`${base}/`}>
         <nav className="oc-nav" aria-label="Console">
           {SECTIONS.map(({ id, name }) => (
-            <a key={id} {...link(id)} aria-current={section === id ? 'page' : undefined}>
+            <a
+              key={id}
+              {...link(id)}
+              ref={section === id ? showInNarrowBar : undefined}
+              aria-current={section === id ? 'page' : undefined}
+            >
               {name}
             </a>
           ))}
@@ -87,4 +92,9 @@ function SignedIn({ base, csrf, onSignedOut }: { base: string; csrf: string; onS
       </main>
     </>
   );
+}
+
+/** On a narrow screen the sections scroll sideways, and the one that is shown may lie beyond the edge. */
+function showInNarrowBar(link: HTMLElement | null): void {
+  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }

@@ -128,7 +128,11 @@ function refuseOverlaps(files: ReadonlyMap<string, File>): void {
 function refuse(error: unknown): never {
   if (error instanceof AppError || !(error instanceof Error)) throw error;
   if ('syscall' in error) throw error;
-  throw new AppError('parameter_value_invalid', `The archive cannot be read: ${error.message}.`, {
-    cause: error,
-  });
+  throw new AppError(
+    'parameter_value_invalid',
+    `The archive cannot be read: ${error.message.replace(/\.$/, '')}.`,
+    {
+      cause: error,
+    },
+  );
 }
