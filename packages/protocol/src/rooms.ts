@@ -36,7 +36,15 @@ export type PresenceSelection = unknown;
 export type SaveProgress =
   | { state: 'accepted'; deliveryId: string; version: number }
   | { state: 'delivering'; deliveryId: string; version: number; attempt: number }
-  | { state: 'delivered'; deliveryId: string; version: number; message: string; at: number }
+  | {
+      state: 'delivered';
+      deliveryId: string;
+      version: number;
+      message: string;
+      at: number;
+      /** Place in the log that the version holds: what came after it is not delivered. */
+      sequence?: number;
+    }
   | { state: 'unchanged'; version: number; message: string }
   | {
       state: 'retrying';
@@ -219,6 +227,8 @@ export type ServerMessage =
   | { t: 'left'; client: string }
   | { t: 'presence'; selections: readonly { client: string; selection: PresenceSelection }[] }
   | { t: 'save'; progress: SaveProgress }
+  /** A version has reached an application, whoever saved it. Everybody hears it; `sequence` is what the version holds. */
+  | { t: 'delivered'; version: number; sequence: number; at: number }
   | { t: 'expires'; at: number }
   | { t: 'reload'; reason: string }
   | { t: 'permissions'; permissions: Permissions }

@@ -21,6 +21,10 @@ export interface Config {
   sessionMs: number;
   sessionMaxMs: number;
   recoveryMs: number;
+  /** How long settled saves, and so versions, are kept. */
+  versionMs: number;
+  /** How densely, and for how long, states between saves are kept; every 0 for none. */
+  states: { everyMs: number; keepMs: number };
   egressAllow: readonly string[];
   sofficePath: string | null;
   /** Where programs are looked for, as the shell does. */
@@ -45,6 +49,7 @@ export interface Config {
   logLevel: string;
 }
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MEGABYTE = 1024 * 1024;
@@ -65,6 +70,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     sessionMs: sessionHours * HOUR_MS,
     sessionMaxMs: Math.max(sessionHours, readNumber(env, 'OFFICINA_SESSION_MAX_HOURS', 24)) * HOUR_MS,
     recoveryMs: readNumber(env, 'OFFICINA_RECOVERY_DAYS', 7, 0) * DAY_MS,
+    versionMs: readNumber(env, 'OFFICINA_VERSION_DAYS', 30) * DAY_MS,
+    states: {
+      everyMs: readNumber(env, 'OFFICINA_STATE_MINUTES', 10, 0) * MINUTE_MS,
+      keepMs: readNumber(env, 'OFFICINA_STATE_DAYS', 7) * DAY_MS,
+    },
     egressAllow: readList(env.OFFICINA_EGRESS_ALLOW),
     sofficePath: env.OFFICINA_SOFFICE || null,
     programPath: env.PATH ?? '',

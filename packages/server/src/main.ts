@@ -95,6 +95,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     engine,
     engineVersion: CORE_VERSION,
     clock,
+    retention: config.states,
   });
   const maker = createFormatMaker(engine, office);
   let origin = selfOrigin(config.host, config.port);
@@ -130,6 +131,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     newId: randomUUID,
     nodeId: randomUUID(),
     isOnlyProcess,
+    limits: { keepMs: config.versionMs },
     ...observeSaves(log, metrics),
   });
   const versions = createVersionHistory({ ...storage, content });

@@ -33,10 +33,12 @@ async function typeAtStart(editor: EditorPage, text: string): Promise<void> {
   await editor.waitForStatus('Safe on the server');
 }
 
-it('[SA42] [SA43] [SA44] one person restores a version: both see it, are told who did it, and go on; what was there before can be restored too', async () => {
+it('[SA42] [SA43] [SA46] one person restores a version: both see it, are told who did it, and go on; what was there before can be restored too', async () => {
   const [ada, bob] = await openPair();
   await typeAtStart(ada, 'First ');
   await ada.save('Stored in the archive');
+  // The other window hears of it without asking.
+  await bob.waitForStatus('Delivered');
   await typeAtStart(bob, 'Second ');
   await ada.waitForText('Second First');
 

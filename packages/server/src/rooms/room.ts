@@ -132,6 +132,7 @@ export class Room {
       ...{ saves: deps.saves, leavePolicy: deps.leavePolicy, journal, metrics },
       durable: () => this.#stream.durable(),
       tell: (sessionId, message) => this.#tellSession(sessionId, message),
+      tellAll: (message) => this.#fanOut.sendMessage(message),
     });
     this.#leaveWatch = new LeaveWatch({
       clock,

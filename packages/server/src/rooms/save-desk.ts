@@ -14,6 +14,7 @@ export interface SaveDeskDeps {
   /** Resolves once everything that was accepted before is durable: a save holds what is in the log. */
   durable(): Promise<void>;
   tell(sessionId: string, message: string): void;
+  tellAll(message: string): void;
 }
 
 /** Passes wishes to save on to the pipeline, and its progress back to those who asked. */
@@ -22,6 +23,8 @@ export class SaveDesk {
   readonly #deps: SaveDeskDeps;
   readonly #lastTold = new Map<string, string>();
   #unaskedSaves: Promise<void> = Promise.resolve();
+  /** Versions that everybody was told of; each may come once for every session that waits for it. */
+  #deliveredVersion = 0;
 
   constructor(documentKey: DocumentKey, deps: SaveDeskDeps) {
     this.#documentKey = documentKey;
@@ -46,6 +49,15 @@ export class SaveDesk {
     if (this.#lastTold.get(sessionId) === message) return;
     this.#lastTold.set(sessionId, message);
     this.#deps.tell(sessionId, message);
+    this.#tellDelivered(progress);
+  }
+
+  #tellDelivered(progress: SaveProgress): void {
+    if (progress.state !== 'delivered' || progress.version <= this.#deliveredVersion) return;
+    const { version, sequence, at } = progress;
+    if (sequence === undefined) return;
+    this.#deliveredVersion = version;
+    this.#deps.tellAll(JSON.stringify({ t: 'delivered', version, sequence, at } satisfies ServerMessage));
   }
 
   /**

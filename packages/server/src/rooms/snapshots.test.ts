@@ -209,6 +209,36 @@ describe('saves from the room', () => {
     expect(ben.socket.all('save')).toEqual([]);
   });
 
+  it('[SA46] a version that has arrived is told to everybody once, with the place that it holds', async () => {
+    const lab = new RoomLab();
+    const ada = await lab.enter('ada');
+    const ben = await lab.enter('ben');
+    const arrived = (version: number) =>
+      ({
+        state: 'delivered',
+        deliveryId: `s${version}`,
+        version,
+        message: 'ok',
+        at: 5,
+        sequence: 7,
+      }) as const;
+
+    lab.saves.report('document-1', 'ada', arrived(2));
+    // The same for another session that waits for it, and an older one that comes late.
+    lab.saves.report('document-1', 'ben', arrived(2));
+    lab.saves.report('document-1', 'ada', arrived(1));
+    // Nobody here asked for this one.
+    lab.saves.report('document-1', 'gone', arrived(3));
+    await settle();
+
+    for (const page of [ada, ben]) {
+      expect(page.socket.all('delivered')).toEqual([
+        { t: 'delivered', version: 2, sequence: 7, at: 5 },
+        { t: 'delivered', version: 3, sequence: 7, at: 5 },
+      ]);
+    }
+  });
+
   it('[RO60] a refusal is told with its code, a reader may not save, and a second wish waits for the first', async () => {
     const lab = new RoomLab();
     const ada = await lab.enter('ada');

@@ -185,7 +185,8 @@ export function createSaveJob(
       message,
     };
     if (!(await saves.settle(recordOf(answer), owner, change))) return undefined;
-    board.tell(save, { state: 'delivered', deliveryId: save.id, version: save.version, message, at }, true);
+    const { id: deliveryId, version, sequence } = save;
+    board.tell(save, { state: 'delivered', deliveryId, version, message, at, sequence }, true);
     deps.meter?.settled('delivered', at - save.createdAt);
     await noteDelivered(save, at, around);
     if (hosts.noteSuccess(host, at)) await saves.wakeHost(host, at);

@@ -69,6 +69,7 @@ export function progressOf(save: Save): SaveProgress {
         version,
         message: save.message ?? SAVED_SUCCESSFULLY,
         at: save.settledAt ?? save.createdAt,
+        sequence: save.sequence,
       };
     case 'superseded':
     case 'conflict':

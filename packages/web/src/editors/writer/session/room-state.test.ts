@@ -178,3 +178,31 @@ it('keeps the first reason for the end, as the close that follows says less', ()
 
   expect(ended.ending).toBe('document_deleted');
 });
+
+it('[SA46] a save in another window is delivered for this one too, but not what was written since', () => {
+  const operation = (sequence: number) =>
+    ({ t: 'ops', operations: [{ sequence }] }) as unknown as ServerMessage;
+  const delivered: ServerMessage = { t: 'delivered', version: 3, sequence: 7, at: 9 };
+  const upTo = (sequence: number) =>
+    live({ type: 'message', message: operation(sequence) }, { type: 'message', message: delivered });
+
+  expect(words(upTo(7))).toBe('Delivered at 9');
+  expect(upTo(7)).toMatchObject({ unsaved: false, confirmedVersion: 3 });
+  expect(words(upTo(8))).toBe('Safe on the server');
+  expect(upTo(8)).toMatchObject({ unsaved: true, confirmedVersion: 3 });
+});
+
+it('[SA34] an own save that is delivered says nothing of what others wrote meanwhile', () => {
+  const progress: SaveProgress = {
+    ...{ state: 'delivered', deliveryId: 'd', version: 2, message: 'Stored', at: 5 },
+    sequence: 7,
+  };
+  const newer = { t: 'ops', operations: [{ sequence: 8 }] } as unknown as ServerMessage;
+  const room = live(
+    { type: 'message', message: newer },
+    { type: 'message', message: { t: 'save', progress } },
+  );
+
+  expect(words(room)).toBe('Safe on the server');
+  expect(room.unsaved).toBe(true);
+});

@@ -33,6 +33,10 @@ export interface RoomState {
   readonly unsaved: boolean;
   /** The last version that the application confirmed, as far as this window knows; 0 for none. */
   readonly confirmedVersion: number;
+  /** When that was heard of, in this window or another; null before. */
+  readonly deliveredAt: number | null;
+  /** The newest place of the log that this window knows of. */
+  readonly head: number;
   readonly save: SaveStep | null;
   readonly refused: readonly RefusedWork[];
   /** An earlier state that somebody took up again while this window had the document open. */
@@ -73,6 +77,8 @@ export function roomBefore(boot: Pick<WriterBoot, 'permissions' | 'expiresAt'>):
     pending: 0,
     unsaved: false,
     confirmedVersion: 0,
+    deliveredAt: null,
+    head: 0,
     save: null,
     refused: [],
     restored: null,
@@ -144,6 +150,8 @@ function afterMessage(room: RoomState, message: ServerMessage): RoomState {
         expiresAt: message.expiresAt,
         unsaved: message.saved.unsaved || room.pending > 0,
         confirmedVersion: message.saved.version,
+        deliveredAt: message.saved.version === room.confirmedVersion ? room.deliveredAt : null,
+        head: headOf(message.operations, message.snapshot?.sequence ?? room.head),
         save: saveAfterWelcome(room.save, message.saved.ongoing),
         restored: message.restored ?? room.restored,
         // What was asked for was done, or its answer got lost with the link.
@@ -157,7 +165,10 @@ function afterMessage(room: RoomState, message: ServerMessage): RoomState {
     case 'left':
       return { ...room, participants: without(room.participants, message.client) };
     case 'ops':
-      return message.operations.length === 0 || room.unsaved ? room : { ...room, unsaved: true };
+      if (message.operations.length === 0) return room;
+      return { ...room, unsaved: true, head: headOf(message.operations, room.head) };
+    case 'delivered':
+      return afterDelivery(room, message);
     case 'save':
       return afterSave(room, message.progress);
     case 'expires':
@@ -179,9 +190,33 @@ function afterMessage(room: RoomState, message: ServerMessage): RoomState {
 }
 
 function afterSave(room: RoomState, progress: SaveProgress): RoomState {
-  const clean = (progress.state === 'delivered' || progress.state === 'unchanged') && room.pending === 0;
+  const isThere = progress.state === 'delivered' || progress.state === 'unchanged';
+  // Others may have written since: their work is not delivered with it.
+  const upTo = progress.state === 'delivered' ? (progress.sequence ?? room.head) : room.head;
+  const clean = isThere && room.pending === 0 && room.head <= upTo;
   const confirmedVersion = clean ? Math.max(room.confirmedVersion, progress.version) : room.confirmedVersion;
   return { ...room, save: progress, unsaved: clean ? false : room.unsaved, confirmedVersion };
+}
+
+/** A version has arrived, whoever saved it. */
+function afterDelivery(
+  room: RoomState,
+  { version, sequence, at }: Extract<ServerMessage, { t: 'delivered' }>,
+): RoomState {
+  if (version < room.confirmedVersion) return room;
+  const isAll = room.pending === 0 && room.head <= sequence;
+  // This window's own last save is history now.
+  const isOlder = room.save?.state === 'delivered' && room.save.version < version;
+  return {
+    ...room,
+    ...{ confirmedVersion: version, deliveredAt: at },
+    save: isOlder || room.save?.state === 'unchanged' ? null : room.save,
+    unsaved: isAll ? false : room.unsaved,
+  };
+}
+
+function headOf(operations: readonly { sequence: number }[], least: number): number {
+  return Math.max(least, operations.at(-1)?.sequence ?? 0);
 }
 
 /** What was under way when the link broke may be over by now: only the server knows. */

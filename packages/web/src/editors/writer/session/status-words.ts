@@ -22,7 +22,7 @@ export function statusOf(room: RoomState, formatTime: (at: number) => string, ca
     const status = saving(room.save, room.unsaved, formatTime);
     if (status !== null) return status;
   }
-  return safe(room, canSave);
+  return safe(room, formatTime, canSave);
 }
 
 function opening(room: RoomState): Status {
@@ -44,11 +44,13 @@ function unreachable(room: RoomState): Status {
   return { tone: 'warn', words: 'Reconnecting…', detail: kept };
 }
 
-function safe(room: RoomState, canSave: boolean): Status {
+function safe(room: RoomState, formatTime: (at: number) => string, canSave: boolean): Status {
   const words = 'Safe on the server';
   if (room.unsaved) return { tone: 'good', words, ...(canSave && { detail: 'Press Save to send it' }) };
   if (room.confirmedVersion === 0) return { tone: 'good', words };
-  return { tone: 'good', words, detail: `Version ${room.confirmedVersion} is delivered` };
+  const detail = `Version ${room.confirmedVersion} is delivered`;
+  if (room.deliveredAt === null) return { tone: 'good', words, detail };
+  return { tone: 'good', words: `Delivered ${formatTime(room.deliveredAt)}`, detail };
 }
 
 /** What the save makes of it; null when it is over and there are newer edits. */

@@ -310,6 +310,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
         return;
       case 'save':
       case 'expires':
+      case 'delivered':
       case 'restoreRefused':
       case 'permissions':
       case 'pong':

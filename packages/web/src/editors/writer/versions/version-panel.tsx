@@ -18,8 +18,9 @@ export interface VersionPanelProps {
 /** Every saved version and every state that is kept between them, newest first: who, when, why, and where it is. */
 export function VersionPanel({ session, versionsPath, canRestore, onClose }: VersionPanelProps) {
   const save = useSyncExternalStore(session.subscribe, () => session.room().save);
+  const delivered = useSyncExternalStore(session.subscribe, () => session.room().confirmedVersion);
   const [looks, setLooks] = useState(0);
-  const versions = useVersions(versionsPath, `${looks} ${JSON.stringify(save)}`);
+  const versions = useVersions(versionsPath, `${looks} ${delivered} ${JSON.stringify(save)}`);
   return (
     <aside className="ow-review" aria-label="Version history">
       <div className="ow-review-head">
