@@ -1,4 +1,7 @@
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+
+/** A busy machine paints late. */
+const PATIENCE_MS = 90_000;
 
 /** What a person does in an editor, whether it fills the tab or stands in a frame. */
 export class EditorPage {
@@ -10,8 +13,15 @@ export class EditorPage {
     this.frame = frame;
   }
 
-  static async open(browser: Browser, url: string): Promise<EditorPage> {
+  /** `prepare` is for what must be in place before the page loads. */
+  static async open(
+    browser: Browser,
+    url: string,
+    prepare: (context: BrowserContext) => Promise<unknown> = async () => {},
+  ): Promise<EditorPage> {
     const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
+    context.setDefaultTimeout(PATIENCE_MS);
+    await prepare(context);
     const page = await context.newPage();
     await page.goto(url);
     return EditorPage.in(page, page);

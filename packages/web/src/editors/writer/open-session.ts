@@ -1,9 +1,9 @@
 import type { WriterBoot } from '@officina/protocol';
 import { claimClientId } from './session/client-id.js';
+import { holdFonts, PageComposition } from './session/composition.js';
 import type { RoomSocket } from './session/connection.js';
 import { docxOf, openReplica } from './session/open-replica.js';
 import { IndexedOutbox } from './session/outbox.js';
-import type { SharedDocumentDeps } from './session/shared-document.js';
 import { WriterSession } from './session/writer-session.js';
 
 /** A hidden page gets no animation frames: then others' work goes in together, a few times a second. */
@@ -22,6 +22,8 @@ export async function openWriterSession(boot: WriterBoot, view: Window): Promise
     const timer = view.setTimeout(task, delayMs);
     return () => view.clearTimeout(timer);
   };
+  const composition = new PageComposition(view, { now, schedule });
+  holdFonts(composition);
   const session = new WriterSession({
     boot,
     clientId,
@@ -46,7 +48,7 @@ export async function openWriterSession(boot: WriterBoot, view: Window): Promise
       if (view.requestIdleCallback === undefined) schedule(task, IDLE_SUBSTITUTE_MS);
       else view.requestIdleCallback(task, { timeout: IDLE_LIMIT_MS });
     },
-    ...watchComposition(view),
+    composition,
   });
 
   view.addEventListener('online', () => session.hasten());
@@ -60,24 +62,4 @@ async function fetchBytes(view: Window, url: string): Promise<Uint8Array> {
   const answer = await view.fetch(new URL(url, view.location.href));
   if (!answer.ok) throw new Error(`${url} answered ${answer.status} ${answer.statusText}`);
   return new Uint8Array(await answer.arrayBuffer());
-}
-
-function watchComposition(view: Window): Pick<SharedDocumentDeps, 'isComposing' | 'endComposition'> {
-  let isComposing = false;
-  const follow = (event: Event) => {
-    isComposing = event.type === 'compositionstart';
-  };
-  view.addEventListener('compositionstart', follow, true);
-  view.addEventListener('compositionend', follow, true);
-  return {
-    isComposing: () => isComposing,
-    endComposition() {
-      const field = view.document.activeElement;
-      if (!(field instanceof HTMLElement)) return;
-      // Browsers keep the composed text when its field loses the focus.
-      field.blur();
-      field.focus({ preventScroll: true });
-      isComposing = false;
-    },
-  };
 }

@@ -9,6 +9,7 @@ import {
   type Step,
 } from '@officina/engine/writer/replica';
 import { DIGEST_EVERY, type SequencedOperation, toReplicaEntry } from '@officina/protocol';
+import type { Composition } from './composition.js';
 import type { CommittedEdit, EditorSeat } from './editor-seat.js';
 import type { Outbox } from './outbox.js';
 import type { ReplicaClient } from './replica-client.js';
@@ -21,10 +22,8 @@ export interface SharedDocumentDeps {
   readonly beforeNextFrame: (task: () => void) => void;
   /** Runs `task` when the page has nothing better to do. */
   readonly whenIdle: (task: () => void) => void;
-  /** Whether an input method is composing; others' work waits for it a little. */
-  readonly isComposing: () => boolean;
-  /** Makes the input method finish with what it has. */
-  readonly endComposition: () => void;
+  /** Others' work waits for the word that an input method is writing. */
+  readonly composition: Composition;
   readonly outbox: Outbox;
 }
 
@@ -39,13 +38,6 @@ export interface SharedDocumentListener {
   gapFound(): void;
 }
 
-/**
- * Others' work waits for an open composition of an input method this long. Only this window's view of it is late, and a
- * phrase in Japanese may well take some seconds.
- */
-const COMPOSITION_LIMIT_MS = 10_000;
-const COMPOSITION_LOOK_MS = 100;
-
 /** The replica and the editor, kept in step: own edits go out of the editor, others' go in once per frame. */
 export class SharedDocument {
   readonly #replica: ReplicaClient;
@@ -55,7 +47,8 @@ export class SharedDocument {
   /** Durable operations that wait for the next frame. */
   #incoming: SequencedOperation[] = [];
   #frameAsked = false;
-  #heldSince: number | null = null;
+  /** Whether `#incoming` waits for the end of a word. */
+  #isHeld = false;
 
   constructor(
     replica: ReplicaClient,
@@ -108,6 +101,7 @@ export class SharedDocument {
   }
 
   perform(intent: Intent): boolean {
+    this.#deps.composition.end();
     this.#seat.flushOpaque();
     const step = this.#replica.perform(intent, this.#deps.now());
     return !step.needsPackage && this.#carry(step);
@@ -128,6 +122,7 @@ export class SharedDocument {
   }
 
   takeBack(direction: 'undo' | 'redo'): boolean {
+    this.#deps.composition.end();
     this.#seat.flushOpaque();
     const undone = this.#replica[direction]();
     if (undone.done) {
@@ -153,8 +148,10 @@ export class SharedDocument {
   }
 
   reject(n: number, reason: string): void {
-    this.#seat.flushOpaque();
-    this.#took(this.#replica.reject(n, reason));
+    this.#deps.composition.whenOver(() => {
+      this.#seat.flushOpaque();
+      this.#took(this.#replica.reject(n, reason));
+    });
   }
 
   /** Shows and hands out what a local step made; false when nothing came of it. */
@@ -182,7 +179,11 @@ export class SharedDocument {
 
   /** All that came since the last frame goes into the replica and, in one install, into the editor. */
   #takeIn(): void {
-    if (this.#incoming.length === 0 || this.#waitsForComposition()) return;
+    if (this.#incoming.length === 0) return;
+    if (this.#deps.composition.isOpen) {
+      this.#takeInLater();
+      return;
+    }
     this.#seat.flushOpaque();
     const { inOrder, gap } = inOrderAfter(this.#replica.sequence, this.#incoming);
     this.#incoming = [];
@@ -216,18 +217,14 @@ export class SharedDocument {
     this.#deps.whenIdle(() => this.#listener.digested(sequence, digestOf(pkg)));
   }
 
-  /** An input method's half-written word must not be pulled from under it, but cannot hold everybody up either. */
-  #waitsForComposition(): boolean {
-    if (!this.#deps.isComposing()) {
-      this.#heldSince = null;
-      return false;
-    }
-    const now = this.#deps.now();
-    this.#heldSince ??= now;
-    // What was composed so far is kept as typed; the end of the composition lets the work in.
-    if (now - this.#heldSince >= COMPOSITION_LIMIT_MS) this.#deps.endComposition();
-    this.#deps.schedule(() => this.#askFrame(), COMPOSITION_LOOK_MS);
-    return true;
+  /** Between two words, however fast they follow each other: some input methods have one open all the time. */
+  #takeInLater(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#deps.composition.whenOver(() => {
+      this.#isHeld = false;
+      this.#takeIn();
+    });
   }
 
   #refuse(key: string, reason: string, text = ''): void {

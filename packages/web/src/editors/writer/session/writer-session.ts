@@ -76,7 +76,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.identity = { actorId: userId, name: displayName, color };
     this.#room = roomBefore(boot);
     this.#carets = new RemoteCarets(clientId);
-    this.seat = new EditorSeat(this, (task) => deps.schedule(task, 0));
+    this.seat = new EditorSeat(this, (task) => deps.schedule(() => deps.composition.whenOver(task), 0));
     this.#connection = new Connection(deps.connection, {
       opened: () => this.#hello(),
       received: (messages) => this.#received(messages),
