@@ -9,7 +9,8 @@ import {
 import type { ErrorCode } from '@officina/protocol';
 import type { ImportSettings } from '../domain/content/document-engine.js';
 import type { ForeignFormat, JobAnswer } from './jobs.js';
-import { vetOpenDocument } from './vet-open-document.js';
+import { type PackageFault, vetOpenDocument } from './vet-open-document.js';
+import { vetRtf } from './vet-rtf.js';
 
 const CODE_OF_REFUSAL: Readonly<Record<ImportRefusal, ErrorCode>> = {
   'not-a-document': 'format_unsupported',
@@ -41,7 +42,7 @@ export function performImport(
   const kind = sniffMedia(bytes);
   if (isForeign(kind)) {
     // Another program reads it, and what a few bytes can do to that one is found out here, where it harms nobody.
-    const fault = kind === 'odt' || kind === 'sxw' ? vetOpenDocument(bytes) : null;
+    const fault = faultOf(bytes, kind);
     if (fault) return refuse(CODE_OF_REFUSAL[fault.reason], fault.detail);
     return { answer: { kind: 'foreign', format: kind }, blobs: [] };
   }
@@ -95,6 +96,11 @@ function open(
 
 function refuse(code: ErrorCode, detail: string): Performed {
   return { answer: { kind: 'refused', code, message: `The file cannot be opened: ${detail}.` }, blobs: [] };
+}
+
+function faultOf(bytes: Uint8Array, format: ForeignFormat): PackageFault | null {
+  if (format === 'rtf') return vetRtf(bytes);
+  return format === 'odt' || format === 'sxw' ? vetOpenDocument(bytes) : null;
 }
 
 function isForeign(kind: MediaKind): kind is ForeignFormat {
