@@ -1,3 +1,4 @@
+export * from './attachments.js';
 export * from './console.js';
 export * from './csp.js';
 export * from './errors.js';
@@ -5,6 +6,7 @@ export * from './library.js';
 export * from './operation-rights.js';
 export * from './participant-color.js';
 export * from './permissions.js';
+export * from './picture-type.js';
 export * from './playground.js';
 export * from './rooms.js';
 export * from './versions.js';

@@ -1,3 +1,4 @@
+import { attachmentsOf, withAttachments } from './attachments.js';
 import type { LibraryBoot } from './library.js';
 import type { Permissions } from './permissions.js';
 import type { RestoredFrom } from './versions.js';
@@ -128,6 +129,8 @@ export interface SequencedOperation {
 export interface OperationPayload {
   ops: readonly { kind: string }[];
   touch?: readonly string[];
+  /** SHA-256 of the attachments that the steps name; the room has them all. */
+  blobs?: readonly string[];
 }
 
 /** Why an operation got no number; `reason` of the message says it in words. */
@@ -136,6 +139,7 @@ export type RejectCode =
   | 'kind_unknown'
   | 'too_large'
   | 'malformed'
+  | 'attachment_missing'
   /** It holds blocks as they were before people went back to an earlier state. */
   | 'document_restored'
   | 'document_quarantined';
@@ -175,9 +179,12 @@ export interface ReplicaEntry<Step = unknown> {
 
 /**
  * The only reading of a logged operation: every replica, in the browser and on the server, makes its entry here.
- * Throws a plain Error for a payload that no room lets through.
+ * Throws a plain Error for a payload that no room lets through, and for an attachment that `bytesOf` does not have.
  */
-export function toReplicaEntry<Step = unknown>(operation: SequencedOperation): ReplicaEntry<Step> {
+export function toReplicaEntry<Step = unknown>(
+  operation: SequencedOperation,
+  bytesOf: (sha256: string) => Uint8Array | undefined = () => undefined,
+): ReplicaEntry<Step> {
   const payload = operation.o as { ops?: readonly Step[]; touch?: readonly string[] } | null;
   if (!payload || !Array.isArray(payload.ops))
     throw new Error(`Operation ${operation.sequence} has no steps.`);
@@ -186,12 +193,25 @@ export function toReplicaEntry<Step = unknown>(operation: SequencedOperation): R
     message: {
       id: { client: operation.client, n: operation.n },
       base: operation.base,
-      ops: payload.ops,
+      ops: withNamed(payload.ops, operation, bytesOf),
       ...(payload.touch && { touch: payload.touch }),
     },
     author: { id: operation.actor, name: operation.author },
     time: new Date(operation.at).toISOString(),
   };
+}
+
+function withNamed<Step>(
+  ops: readonly Step[],
+  { sequence, o }: SequencedOperation,
+  bytesOf: (sha256: string) => Uint8Array | undefined,
+): readonly Step[] {
+  const named = attachmentsOf(o);
+  if (named.length === 0) return ops;
+  const found = new Map(named.map((sha256) => [sha256, bytesOf(sha256)]));
+  for (const [sha256, bytes] of found)
+    if (!bytes) throw new Error(`Operation ${sequence} needs the attachment ${sha256}, which is not here.`);
+  return withAttachments(ops, (sha256) => found.get(sha256));
 }
 
 export type ServerMessage =

@@ -10,6 +10,7 @@ import { createDocumentEngine, createFormatMaker } from './convert/index.js';
 import { findOffice, OfficeConverter } from './convert/office/index.js';
 import { Accounts } from './domain/accounts/accounts.js';
 import { Tickets } from './domain/accounts/tickets.js';
+import { Attachments } from './domain/content/attachments.js';
 import { createDocumentContent } from './domain/content/create-document-content.js';
 import { Conversion } from './domain/conversion/conversion.js';
 import { BlobKeeper } from './domain/documents/blob-keeper.js';
@@ -143,6 +144,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     afterTurn: setImmediate,
     owner,
     content,
+    attachments: new Attachments({ ...storage, clock }),
     // The sessions ask the rooms who is there, and the rooms ask the sessions who may come: one of them must wait.
     sessions: {
       open: async (id) => {
@@ -333,6 +335,21 @@ export async function startOfficina(config: Config): Promise<Officina> {
 
   await app.listen({ host: config.host, port: config.port });
   rooms.attach(app.server);
+  await app.register(async (scope) => {
+    // The room reads the bytes itself, as they come.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    const url = '/rooms/writer/:sessionId/blobs/:sha256';
+    scope.route({
+      method: ['GET', 'PUT'],
+      url,
+      schema: { hide: true },
+      handler: (request, reply) => {
+        reply.hijack();
+        if (!rooms.attachmentRoute(request.raw, reply.raw)) reply.raw.writeHead(404).end();
+      },
+    });
+  });
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   origin = selfOrigin(config.host, port);

@@ -173,7 +173,13 @@ describe('document engine', () => {
   it('[RO57] builds and snapshots in a thread; a refused operation is a no-op that is reported', async () => {
     const engine = anEngine();
     const { original, base } = await engine.blank(A4);
-    const history = { original, base, snapshot: null, operations: [deletion(1), deletion(2)] };
+    const history = {
+      original,
+      base,
+      snapshot: null,
+      operations: [deletion(1), deletion(2)],
+      attachments: new Map(),
+    };
 
     const built = await engine.build(history);
     expect(Buffer.from(built.bytes).equals(Buffer.from(original))).toBe(true);
@@ -192,7 +198,13 @@ describe('document engine', () => {
   it('[RO57] a log that cannot be replayed is a fault that names the operation', async () => {
     const engine = anEngine();
     const { original, base } = await engine.blank(A4);
-    const gap = { original, base, snapshot: null, operations: [deletion(1), deletion(3)] };
+    const gap = {
+      original,
+      base,
+      snapshot: null,
+      operations: [deletion(1), deletion(3)],
+      attachments: new Map(),
+    };
     await expect(engine.build(gap)).rejects.toMatchObject({ name: 'ReplicaFault', sequence: 3 });
     await expect(engine.snapshot({ ...gap, operations: [deletion(1)] })).resolves.toMatchObject({
       sequence: 1,

@@ -287,9 +287,18 @@ function replayOf(
   history: DocumentHistory,
   as?: SnapshotPlace,
 ): [Job, readonly Uint8Array[]] {
-  const { original, base, snapshot, operations } = history;
-  const blobs = snapshot ? [original, base, snapshot] : [original, base];
-  return [{ kind, hasSnapshot: snapshot !== null, operations, ...(as && { as }) }, blobs];
+  const { original, base, snapshot, operations, attachments } = history;
+  const blobs = [original, base, ...(snapshot ? [snapshot] : []), ...attachments.values()];
+  return [
+    {
+      kind,
+      hasSnapshot: snapshot !== null,
+      operations,
+      attachments: [...attachments.keys()],
+      ...(as && { as }),
+    },
+    blobs,
+  ];
 }
 
 function unexpected(answer: JobAnswer): Error {

@@ -14,13 +14,15 @@ export type Job =
   /** Blobs: the docx. */
   | { kind: 'export'; format: ExportFormat; title: string; traces: ReviewTraces }
   | { kind: 'blank'; defaults: BlankDefaults }
-  /** Blobs: original, base, and the snapshot when there is one. */
+  /** Blobs: original, base, the snapshot when there is one, and the attachments. */
   | {
       kind: 'build' | 'snapshot';
       hasSnapshot: boolean;
       operations: readonly SequencedOperation[];
       /** Where the snapshot is to stand; without it, where the operations end. */
       as?: SnapshotPlace;
+      /** Names of the attachments, in the order of their blobs. */
+      attachments: readonly string[];
     };
 
 /** What our own code makes of a docx. */

@@ -19,13 +19,17 @@ export function performReplay(
 ): Performed {
   const [original, base, snapshot] = blobs;
   if (!original || !base || (job.hasSnapshot && !snapshot)) throw new Error('A replay lacks its bytes.');
+  const firstAttachment = job.hasSnapshot ? 3 : 2;
+  const attachments = new Map(
+    job.attachments.map((name, index) => [name, blobs[firstAttachment + index]] as const),
+  );
   let sequence: number | null = null;
   try {
     const replica = openReplica(job.hasSnapshot && snapshot ? { snapshot } : { base });
     const refusals: OperationRefusal[] = [];
     for (const operation of job.operations) {
       sequence = operation.sequence;
-      refusals.push(...execute(replica, operation));
+      refusals.push(...execute(replica, operation, attachments));
     }
     return job.kind === 'build'
       ? buildFrom(replica, { original, base }, refusals)
@@ -77,8 +81,12 @@ function openOwn(docx: Uint8Array) {
   return imported;
 }
 
-function execute(replica: Replica, operation: SequencedOperation): OperationRefusal[] {
-  const outcome = replica.execute(toReplicaEntry<Operation>(operation));
+function execute(
+  replica: Replica,
+  operation: SequencedOperation,
+  attachments: ReadonlyMap<string, Uint8Array | undefined>,
+): OperationRefusal[] {
+  const outcome = replica.execute(toReplicaEntry<Operation>(operation, (name) => attachments.get(name)));
   return outcome.refused.map(({ reason, detail }) => ({
     sequence: operation.sequence,
     reason: `${reason}: ${detail}`,

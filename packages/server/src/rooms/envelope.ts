@@ -1,4 +1,6 @@
 import {
+  ATTACHMENT_LIMITS,
+  ATTACHMENT_NAME,
   type ClientMessage,
   hasRight,
   type Permissions,
@@ -9,7 +11,7 @@ import {
 
 /** What is left of an operation after the check: the canonical text of all that the engine needs. */
 export interface CheckedPayload {
-  o: { ops: readonly unknown[]; touch?: readonly unknown[] };
+  o: { ops: readonly unknown[]; touch?: readonly unknown[]; blobs?: readonly string[] };
   json: string;
 }
 
@@ -60,7 +62,10 @@ export function checkPayload(
   if (touch !== undefined && !(Array.isArray(touch) && touch.every((block) => typeof block === 'string'))) {
     return { code: 'malformed', reason: 'The blocks that an operation touches are a list of ids.' };
   }
-  const payload = touch === undefined ? { ops } : { ops, touch };
+  const { blobs } = o;
+  if (blobs !== undefined && !isListOfNames(blobs))
+    return { code: 'malformed', reason: 'The attachments of an operation are a list of hashes.' };
+  const payload = { ops, ...(touch !== undefined && { touch }), ...(blobs !== undefined && { blobs }) };
   const json = stringify(payload);
   if (json === undefined) return { code: 'malformed', reason: 'The operation is nested too deeply.' };
   if (json.length > ROOM_LIMITS.operationChars) {
@@ -86,6 +91,14 @@ function refusalOfStep(step: unknown, permissions: Permissions): PayloadRefusal 
     return { code: 'kind_unknown', reason: `This server knows no “${kind.slice(0, 60)}”.` };
   if (hasRight(permissions, right)) return undefined;
   return { code: 'permission_denied', reason: `This session may not do “${kind}”.` };
+}
+
+function isListOfNames(blobs: unknown): blobs is readonly string[] {
+  return (
+    Array.isArray(blobs) &&
+    blobs.length <= ATTACHMENT_LIMITS.perOperation &&
+    blobs.every((name) => typeof name === 'string' && ATTACHMENT_NAME.test(name))
+  );
 }
 
 /** The engine's own id and base may be there, but then they must be those of the message. */

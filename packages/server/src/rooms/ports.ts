@@ -1,3 +1,4 @@
+import type { Attachments } from '../domain/content/attachments.js';
 import type { DocumentSnapshots } from '../domain/content/document-snapshots.js';
 import type { LeaseStore, OperationLog } from '../domain/log/operation-log.js';
 import type { Saves } from '../domain/saving/saves.js';
@@ -48,6 +49,7 @@ export interface RoomDeps {
   /** Names this node in leases. Must stay the same over restarts of one node, else a crash waits for its own lease. */
   owner: string;
   content: DocumentSnapshots;
+  attachments: Pick<Attachments, 'list' | 'put' | 'read'>;
   sessions: RoomSessions;
   saves: Pick<Saves, 'request' | 'requestForAllTargets' | 'onProgress' | 'status' | 'follow'>;
   versions: Pick<VersionHistory, 'find'>;

@@ -57,10 +57,11 @@ export class RoomRegistry {
     // A lease that is being given back must not be taken before: the giving back would end the new one.
     await this.#closing.get(documentKey);
     if (this.#isClosed) return undefined;
-    const { log, leases, owner, clock, content } = this.#deps;
+    const { log, leases, owner, clock, content, attachments } = this.#deps;
     const lease = await leases.acquire(documentKey, owner, clock(), LEASE_MS);
     if (!lease) return undefined;
     const opening = await content.openingSnapshot(documentKey);
+    const held = await attachments.list(documentKey);
     const head = await log.readHead(documentKey);
     const tail = await log.readAfter(documentKey, opening.sequence);
     const restored = (await log.listSnapshots(documentKey)).find((snapshot) => snapshot.restored);
@@ -71,6 +72,7 @@ export class RoomRegistry {
       {
         ...{ epoch: lease.epoch, opening, authors, head: head.sequence, clients: head.clients },
         ...{ tailStart: opening.sequence, tail: tail.map(jsonOf) },
+        attachments: new Set(held.map(({ sha256 }) => sha256)),
         restored: restored?.restored
           ? { ...restored.restored, sequence: restored.sequence, at: restored.createdAt }
           : null,

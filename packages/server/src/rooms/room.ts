@@ -48,6 +48,8 @@ export interface RoomStart extends StreamStart {
   epoch: number;
   opening: OpeningSnapshot;
   authors: ReadonlyMap<string, string>;
+  /** Names of the attachments that the document has. */
+  attachments: ReadonlySet<string>;
   /** Where people went back to an earlier state last. */
   restored: (Restoration & { sequence: number; at: number }) | null;
 }
@@ -81,6 +83,7 @@ export class Room {
   readonly #restoreDesk: RestoreDesk;
   readonly #restored: RoomStart['restored'];
   readonly #activityAt = new Map<string, number>();
+  readonly #attachments: Set<string>;
   #opening: OpeningSnapshot;
   #blobs: Map<number, string>;
   #isQuarantined = false;
@@ -100,6 +103,7 @@ export class Room {
     this.#opening = start.opening;
     this.#restored = start.restored;
     this.#owners = new Map(start.authors);
+    this.#attachments = new Set(start.attachments);
     this.#blobs = new Map([[start.opening.sequence, start.opening.blob]]);
     const { clock, scheduler, journal } = deps;
     this.#fanOut = new FanOut({ clock, scheduler, metrics });
@@ -238,6 +242,8 @@ export class Room {
       permissionsOf(member.session),
     );
     if (!('json' in checked)) return this.#reject(member, n, checked.code, checked.reason);
+    if (checked.o.blobs?.some((name) => !this.#attachments.has(name)))
+      return this.#reject(member, n, 'attachment_missing', 'A picture of it has not come.');
     if (checked.o.touch && base < (this.#restored?.sequence ?? 0)) {
       const reason = 'the document was restored to an earlier version meanwhile.';
       return this.#reject(member, n, 'document_restored', reason);
@@ -246,6 +252,11 @@ export class Room {
     this.#intervalWatch.noteEdit(member.session.apiKeyId);
     this.#noteActivity(member.session);
     return true;
+  }
+
+  /** The document has an attachment from now on: operations may name it. */
+  holdAttachment(sha256: string): void {
+    this.#attachments.add(sha256);
   }
 
   select(member: Member, selection: string): void {

@@ -2,10 +2,12 @@ import {
   AppError,
   CLOSE_CODES,
   type EndReason,
+  hasRight,
   participantColor,
   ROOM_LIMITS,
   ROOM_PROTOCOL_VERSION,
 } from '@officina/protocol';
+import type { AttachmentRefusal } from '../domain/content/attachments.js';
 import { operationAuthor } from '../domain/log/numbered-operation.js';
 import type { Presence, RoomControl, Session } from '../domain/sessions/session.js';
 import { Connection } from './connection.js';
@@ -13,6 +15,7 @@ import { FloodGate } from './flood-gate.js';
 import { CONNECTIONS_PER_ROOM, CONNECTIONS_PER_SESSION } from './limits.js';
 import { noMetrics, type RoomMetrics } from './metrics.js';
 import type { RoomDeps, RoomSocket } from './ports.js';
+import { permissionsOf } from './rights.js';
 import type { Hello, Member, Room } from './room.js';
 import { RoomRegistry } from './room-registry.js';
 
@@ -79,6 +82,29 @@ export class Rooms {
     if (known !== undefined) return this.#deps.content.readBlob(known);
     const opening = await this.#deps.content.openingSnapshot(session.documentKey);
     return opening.sequence === sequence ? this.#deps.content.readBlob(opening.blob) : undefined;
+  }
+
+  /** Keeps an attachment for the session's document, whose room must be open here: operations may name it afterwards. */
+  async putAttachment(
+    sessionId: string,
+    sha256: string,
+    bytes: Uint8Array,
+  ): Promise<'kept' | 'may_not' | 'no_room' | AttachmentRefusal> {
+    const { session } = await this.#deps.sessions.open(sessionId);
+    if (!hasRight(permissionsOf(session), 'edit')) return 'may_not';
+    const room = this.#registry.find(session.documentKey);
+    if (!room) return 'no_room';
+    const kept = await this.#deps.attachments.put(session.documentKey, sha256, bytes);
+    if ('refused' in kept) return kept.refused;
+    // The room may have been opened anew meanwhile; the new one may have looked before this was there.
+    for (const each of [room, this.#registry.find(session.documentKey)]) each?.holdAttachment(sha256);
+    return 'kept';
+  }
+
+  /** An attachment of the session's document. */
+  async readAttachment(sessionId: string, sha256: string): Promise<Uint8Array | undefined> {
+    const { session } = await this.#deps.sessions.open(sessionId);
+    return this.#deps.attachments.read(session.documentKey, sha256);
   }
 
   /** Flushes every log, sends everybody away to come back, gives the leases back. */

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { checkAccountStore } from './contract/accounts-contract.js';
+import { checkAttachmentStore } from './contract/attachments-contract.js';
 import { checkBlobStore } from './contract/blobs-contract.js';
 import type { UseStore } from './contract/contract-kit.js';
 import { checkDocumentStore, checkSessionStore } from './contract/documents-contract.js';
@@ -36,6 +37,7 @@ export function describeStorage(name: string, open: () => Promise<Storage>): voi
     describe('saves', () => checkSaveStore(through(({ saves }) => saves)));
     describe('outbox', () => checkOutboxLaw(through(({ saves }) => saves)));
     describe('blob references', () => checkBlobReferences(use));
+    describe('attachments', () => checkAttachmentStore(use));
     describe('accounts', () => checkAccountStore(use));
     describe('library', () => checkLibraryStore(use));
     describe('blobs', () => checkBlobStore(through(({ blobs }) => blobs)));

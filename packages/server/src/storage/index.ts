@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { AccountStore } from '../domain/accounts/account.js';
 import type { TicketStore } from '../domain/accounts/ticket.js';
+import type { AttachmentStore } from '../domain/content/attachments.js';
 import type { BlobReferences } from '../domain/content/blob-references.js';
 import type { BlobStore } from '../domain/content/blob-store.js';
 import type { DocumentStore } from '../domain/documents/document.js';
@@ -25,6 +26,7 @@ import type { BindingName } from './sqlite/binding.js';
 import { openSqlite } from './sqlite/open.js';
 import { SqlAccountStore, SqlTicketStore } from './stores/accounts.js';
 import { SqlApiKeyStore } from './stores/api-keys.js';
+import { SqlAttachmentStore } from './stores/attachments.js';
 import { SqlBlobReferences } from './stores/blob-references.js';
 import { SqlDocumentStore } from './stores/documents.js';
 import { SqlLeaseStore } from './stores/leases.js';
@@ -59,6 +61,7 @@ export interface Storage {
   readonly search: SearchStore;
   readonly shares: ShareStore;
   readonly tags: TagStore;
+  readonly attachments: AttachmentStore;
   readonly blobs: BlobStore;
   readonly blobReferences: BlobReferences;
   /** What holds the tables, for logs and the doctor, for example `SQLite (better-sqlite3, wal)`. */
@@ -130,6 +133,7 @@ function storageOver(parts: {
     search: browsing,
     shares: new SqlShareStore(database),
     tags: new SqlTagStore(database),
+    attachments: new SqlAttachmentStore(database),
     blobs,
     blobReferences: new SqlBlobReferences(database),
     description,

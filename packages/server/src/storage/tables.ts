@@ -12,6 +12,7 @@ export interface Tables {
   log_entries: LogEntryRow;
   log_clients: LogClientRow;
   snapshots: SnapshotRow;
+  attachments: AttachmentRow;
   saves: SaveRow;
   delivery_attempts: DeliveryAttemptRow;
   usage_counts: UsageCountRow;
@@ -125,6 +126,13 @@ export interface SnapshotRow {
 }
 
 export interface SaveRow {
+export interface AttachmentRow {
+  document_key: string;
+  blob: string;
+  size: number;
+  added_at: number;
+}
+
   id: string;
   document_key: string;
   version: number;

@@ -1,4 +1,5 @@
 import { collectSectionPropertyNodes } from '@docx-editor.dev/core/store';
+import { bytesCarried, carriedBytes } from './carried-bytes.js';
 import type { CharacterRange, JsonValue, LogicalId } from './operation.js';
 import type { View } from './view.js';
 
@@ -57,7 +58,7 @@ const isRecord = (value: unknown): value is Json =>
 export function encodeAddresses(view: View, value: unknown): JsonValue | undefined {
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return value;
-  if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
+  if (value instanceof Uint8Array) return carriedBytes(value);
   if (Array.isArray(value)) return value.map((each) => encodeAddresses(view, each) ?? null);
   if (!isRecord(value)) return undefined;
   const result: Record<string, JsonValue> = {};
@@ -146,7 +147,7 @@ export function decodeAddresses(view: View, value: JsonValue): Decoded {
     if (field === 'siteNodeIds') return sitesOf(each);
     if (Array.isArray(each)) return (each as readonly JsonValue[]).map((item) => walk(item, field));
     const record = each as { readonly [key: string]: JsonValue };
-    if (typeof record.$bytes === 'string') return fromBase64(record.$bytes);
+    if (record.$bytes !== undefined) return bytesCarried(record.$bytes);
     if (typeof record.$node === 'string') return nodeOf(record.$node, field);
     if (typeof record.$section === 'number') return sectionOf(view, record.$section, record.$mark);
     const result: Record<string, unknown> = {};
@@ -174,35 +175,4 @@ export function decodeAddresses(view: View, value: JsonValue): Decoded {
   };
   const decoded = walk(value, '');
   return { value: decoded, part };
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-export function toBase64(bytes: Uint8Array): string {
-  const chunks: string[] = [];
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a = 0, b = 0, c = 0] = [bytes[i], bytes[i + 1], bytes[i + 2]];
-    const word = (a << 16) | (b << 8) | c;
-    const left = bytes.length - i;
-    chunks.push(
-      `${ALPHABET[word >> 18]}${ALPHABET[(word >> 12) & 63]}${left > 1 ? ALPHABET[(word >> 6) & 63] : '='}${left > 2 ? ALPHABET[word & 63] : '='}`,
-    );
-  }
-  return chunks.join('');
-}
-
-export function fromBase64(text: string): Uint8Array {
-  const clean = text.replace(/[^A-Za-z0-9+/]/g, '');
-  const bytes = new Uint8Array(Math.floor((clean.length * 3) / 4));
-  let at = 0;
-  let word = 0;
-  for (let i = 0; i < clean.length; i++) {
-    word = (word << 6) | ALPHABET.indexOf(clean[i] as string);
-    const phase = i % 4;
-    if (phase === 1) bytes[at++] = (word >> 4) & 255;
-    else if (phase === 2) bytes[at++] = (word >> 2) & 255;
-    else if (phase === 3) bytes[at++] = word & 255;
-    if (phase === 3) word = 0;
-  }
-  return bytes;
 }

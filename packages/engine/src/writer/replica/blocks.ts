@@ -11,8 +11,8 @@ import {
   replaceNode,
   withPart,
 } from '@docx-editor.dev/core/store';
-import { fromBase64, toBase64 } from './addresses.js';
 import { fingerprint, sameContent } from './block-content.js';
+import { bytesCarried, carriedBytes } from './carried-bytes.js';
 import { expectOwnToReturn, returned, type Standing } from './comeback.js';
 import { type Frame, malformed, StepRefused } from './frame.js';
 import { partOf } from './identity.js';
@@ -56,7 +56,7 @@ interface Replacement {
     readonly print: string;
     readonly records: JsonValue;
   }[];
-  readonly bytes: readonly { readonly name: string; readonly content: { readonly $bytes: string } | null }[];
+  readonly bytes: readonly { readonly name: string; readonly content: JsonValue }[];
   readonly package: {
     readonly print: string;
     readonly contentTypes: JsonValue;
@@ -105,10 +105,10 @@ export function differenceOf(
     if (old !== now && printOf(old) !== printOf(now))
       relationships.push({ owner, print: printOf(old), records: (now ?? null) as unknown as JsonValue });
   }
-  const bytes: { name: string; content: { $bytes: string } | null }[] = [];
+  const bytes: { name: string; content: JsonValue }[] = [];
   for (const [name, content] of to.partBytes) {
     if (to.parts.has(name) || same(from.partBytes.get(name), content)) continue;
-    bytes.push({ name, content: { $bytes: toBase64(content) } });
+    bytes.push({ name, content: carriedBytes(content) });
   }
   const shell = (pkg: OoxmlPackage) => [toJson(pkg.contentTypes), pkg.externalTargets];
   const changedShell = printOf(shell(from)) !== printOf(shell(to));
@@ -283,7 +283,7 @@ function withShell(pkg: OoxmlPackage, change: Replacement): OoxmlPackage {
   if (change.bytes.length > 0) {
     const partBytes = new Map(current.partBytes);
     for (const { name, content } of change.bytes)
-      if (content) partBytes.set(name, fromBase64(content.$bytes));
+      if (content) partBytes.set(name, bytesCarried((content as { readonly $bytes: JsonValue }).$bytes));
     current = Object.freeze({ ...current, partBytes });
   }
   if (change.package) {

@@ -27,6 +27,7 @@ export const CARRIAGE: Readonly<Record<TreeDocOpKind, Carriage>> = {
   setListNumbering: 'meaning',
   insertHyperlink: 'meaning',
   setHyperlinkTarget: 'meaning',
+  removeHyperlink: 'meaning',
   insertFragment: 'meaning',
 
   insertTab: 'addressed',
@@ -50,7 +51,6 @@ export const CARRIAGE: Readonly<Record<TreeDocOpKind, Carriage>> = {
   setParagraphTabStops: 'addressed',
   setSectionProperties: 'addressed',
   setSectionMark: 'addressed',
-  removeHyperlink: 'addressed',
   insertBookmark: 'addressed',
   deleteBookmark: 'addressed',
   setContentControlValue: 'addressed',

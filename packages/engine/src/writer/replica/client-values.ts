@@ -1,4 +1,5 @@
 import type { OoxmlPackage, StoryScope, TreeDocOp } from '@docx-editor.dev/core/store';
+import type { ChangePlace } from './decisions.js';
 import type { Anchor, Author, Message, Refusal } from './operation.js';
 
 /** A caret or selection in the editor's own node ids. */
@@ -83,7 +84,13 @@ export interface ClientOptions {
 
 /** What an app or a command asks for that the editor has not done itself; the result is to be installed. */
 export type Intent =
-  | { readonly do: 'operations'; readonly operations: readonly TreeDocOp[]; readonly scope: StoryScope }
+  | {
+      readonly do: 'operations';
+      readonly operations: readonly TreeDocOp[];
+      readonly scope: StoryScope;
+      /** Where the tracked changes stand that are decided, in the editor's own node ids. */
+      readonly changed?: readonly ChangePlace[];
+    }
   | {
       readonly do: 'comment';
       readonly selection: Selection;

@@ -1,4 +1,11 @@
-import type { OoxmlElement, OoxmlNode, OoxmlPart } from '@docx-editor.dev/core/store';
+import {
+  findNode,
+  type OoxmlElement,
+  type OoxmlNode,
+  type OoxmlParagraphNode,
+  type OoxmlPart,
+  paragraphOffsetIndex,
+} from '@docx-editor.dev/core/store';
 import type { JsonValue } from './operation.js';
 import { isElementNode } from './tree-change.js';
 import type { View } from './view.js';
@@ -24,6 +31,39 @@ export function sitesOf(part: OoxmlPart, { id, author }: RevisionAddress): reado
   };
   walk(part.root);
   return found;
+}
+
+/** Where a tracked change stands: characters of one paragraph, by its node in this replica. */
+export interface ChangePlace {
+  readonly nodeId: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Elements around text that is proposed or struck. */
+const AROUND_TEXT: ReadonlySet<string> = new Set(['ins', 'del', 'moveFrom', 'moveTo']);
+
+/**
+ * The nodes that carry somebody's tracked change of these characters. An editor numbers what was typed in it in a way of
+ * its own, so that until it is confirmed only its place says which one is meant.
+ */
+export function sitesWithin(view: View, author: string, places: readonly ChangePlace[]): readonly string[] {
+  return places.flatMap(({ nodeId, start, end }) => {
+    const found = view.paragraphByNode(nodeId);
+    const paragraph = found && findNode(found.part, found.node);
+    if (paragraph?.kind !== 'paragraph') return [];
+    const index = paragraphOffsetIndex(paragraph as OoxmlParagraphNode);
+    const sites: string[] = [];
+    const walk = (node: OoxmlNode): void => {
+      if (!isElementNode(node)) return;
+      const span = AROUND_TEXT.has(node.localName) ? index.spanOf(node) : null;
+      const isMeant = span !== null && span.start < end && span.end > start;
+      if (isMeant && attributeOf(node, 'author') === author) sites.push(node.id);
+      for (const child of node.children as readonly OoxmlNode[]) walk(child);
+    };
+    walk(paragraph);
+    return sites;
+  });
 }
 
 /** How the tracked change at these sites is addressed on this replica now; null when none of them stands any more. */

@@ -1,8 +1,4 @@
-import {
-  ensureHyperlinkRelationship,
-  ensureListDefinition,
-  type TreeDocOp,
-} from '@docx-editor.dev/core/store';
+import { ensureListDefinition, type TreeDocOp } from '@docx-editor.dev/core/store';
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { stillOwn } from './inverse.js';
 import type { JsonValue, Operation, PropertyDelta } from './operation.js';
@@ -87,19 +83,4 @@ function makeList(frame: Frame, key: string, make: string | undefined): string {
   frame.overlay.nameList(key, ensured.numId);
   frame.edit(() => ensured.pkg);
   return ensured.numId;
-}
-
-export function setHyperlink(frame: Frame, operation: Operation): void {
-  const { url, ...rest } = valuesOf(operation);
-  const { value, part } = decoded(frame, rest);
-  if (!part) throw malformed(`${operation.kind} without its place`);
-  let relationshipId: string | undefined;
-  if (typeof url === 'string') {
-    const ensured = ensureHyperlinkRelationship(frame.pkg, url, part);
-    if (!ensured) throw new StepRefused('core-refused', 'the link target is not allowed', true);
-    relationshipId = ensured.relationshipId;
-    frame.edit(() => ensured.pkg);
-  }
-  const op = { ...value, op: operation.kind, ...(relationshipId ? { relationshipId } : {}) };
-  frame.apply(part, op as unknown as TreeDocOp);
 }

@@ -13,6 +13,7 @@ export type {
   Step,
   Undone,
 } from './client-values.js';
+export type { ChangePlace } from './decisions.js';
 export type {
   Anchor,
   Author,

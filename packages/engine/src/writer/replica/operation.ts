@@ -65,7 +65,7 @@ export type OperationKind = TreeDocOpKind | NamedKind;
  * One operation. How a kind is carried stands in `carriage.ts`, which is exhaustive.
  * `values` is the core's operation with its addresses exchanged: `{"$node": id}` for a node,
  * `{"$at": anchor}` in place of `paragraphId` and `offset`, `{"$over": ranges}` in place of `paragraphId`,
- * `start` and `end`, `{"$bytes": base64}` for bytes.
+ * `start` and `end`, `{"$bytes": base64}` for bytes (in memory the bytes themselves).
  */
 export interface Operation {
   readonly kind: OperationKind;

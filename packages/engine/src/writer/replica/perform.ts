@@ -1,5 +1,5 @@
 import type { TreeDocOp } from '@docx-editor.dev/core/store';
-import { toBase64 } from './addresses.js';
+import { carriedBytes } from './carried-bytes.js';
 import type { Intent } from './client-values.js';
 import type { StepSource } from './execute.js';
 import type { Frame } from './frame.js';
@@ -14,14 +14,14 @@ export function stepsOf(intent: Intent): {
   readonly source: StepSource;
 } {
   if (intent.do === 'operations') {
-    const { operations, scope } = intent;
+    const { operations, scope, changed = [] } = intent;
     return {
       kinds: operations.map((op) => op.op),
       source: (step, frame) =>
         translate(
           frame.view,
           operations[step] as TreeDocOp,
-          { part: partOfScope(frame.pkg, scope) },
+          { part: partOfScope(frame.pkg, scope), changed },
           frame.key,
         ),
     };
@@ -65,12 +65,12 @@ function operationOf(
     }
     case 'insertImage': {
       const { bytes, mime, widthEmu, heightEmu, title = '', description = '', tracked } = intent;
-      const values = { image: { $bytes: toBase64(bytes) }, mime, widthEmu, heightEmu, title, description };
+      const values = { image: carriedBytes(bytes), mime, widthEmu, heightEmu, title, description };
       return { kind, at: anchorIn(frame, intent.at), values, ...(tracked ? { tracked } : {}) };
     }
     case 'pasteFragment': {
       const values = {
-        fragment: { $bytes: toBase64(intent.fragment) },
+        fragment: carriedBytes(intent.fragment),
         lastMarkCovered: intent.lastMarkCovered,
       };
       return { kind, at: anchorIn(frame, intent.at), values, ...(intent.tracked ? { tracked: true } : {}) };

@@ -32,7 +32,7 @@ function wordsOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value))
     return value.map((each) => (typeof each === 'string' ? '' : wordsOf(each))).join('');
-  if (typeof value !== 'object' || value === null) return '';
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return '';
   const record = value as Readonly<Record<string, unknown>>;
   if (record.kind === 'textValue') return typeof record.value === 'string' ? record.value : '';
   const words = Object.values(record)

@@ -27,7 +27,9 @@ export const flag: Rule = (value) => typeof value === 'boolean';
 export const number: Rule = (value) =>
   typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= NUMBER_LIMIT;
 export const bytes: Rule = (value) =>
-  isObject(value) && Object.keys(value).length === 1 && typeof value.$bytes === 'string';
+  isObject(value) &&
+  Object.keys(value).length === 1 &&
+  (typeof value.$bytes === 'string' || (value.$bytes as unknown) instanceof Uint8Array);
 export const node: Rule = (value) =>
   isObject(value) && Object.keys(value).length === 1 && isAddress(value.$node);
 export const anchor: Rule = (value) =>
@@ -94,11 +96,12 @@ const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prot
 /** A tree of the core is about four levels of JSON for each of its own. */
 const DEPTH_LIMIT = 400;
 
-/** Plain JSON without reserved names, in bounded depth. */
+/** Plain JSON without reserved names, in bounded depth; and bytes, which no JSON from outside holds. */
 export function isPlain(value: unknown, depth = 0): value is JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value !== 'object' || depth > DEPTH_LIMIT) return false;
+  if (value instanceof Uint8Array) return true;
   if (Array.isArray(value)) return value.every((each) => isPlain(each, depth + 1));
   return Object.entries(value).every(
     ([key, each]) => !RESERVED.has(key) && (each === undefined || isPlain(each, depth + 1)),

@@ -1,7 +1,8 @@
 import type { TreeDocOp } from '@docx-editor.dev/core/store';
 import { addressAt } from './decisions.js';
-import { setHyperlink, setListNumbering, setParagraphProperties, setRunProperties } from './format-steps.js';
+import { setListNumbering, setParagraphProperties, setRunProperties } from './format-steps.js';
 import { type Frame, gone } from './frame.js';
+import { changeHyperlink, insertHyperlink } from './link-steps.js';
 import type { Operation, OperationKind } from './operation.js';
 import { decoded, insertionIntent, tracked, valuesOf } from './step-values.js';
 import { deleteStructure } from './structure-steps.js';
@@ -35,8 +36,9 @@ const MEANINGS: Readonly<Partial<Record<OperationKind, StoryStep>>> = {
   deleteTableRow: deleteStructure,
   deleteTableColumn: deleteStructure,
   setListNumbering,
-  insertHyperlink: setHyperlink,
-  setHyperlinkTarget: setHyperlink,
+  insertHyperlink,
+  setHyperlinkTarget: changeHyperlink,
+  removeHyperlink: changeHyperlink,
   insertFragment,
 };
 

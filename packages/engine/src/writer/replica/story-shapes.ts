@@ -29,7 +29,6 @@ const style = optional(text);
 const lock = oneOf('unlocked', 'sdtLocked', 'contentLocked', 'sdtContentLocked');
 /** ST_LongHexNumber, below the limit of [MS-DOCX] 2.6.2.3. */
 const paraId: Rule = (value) => typeof value === 'string' && /^[0-7][0-9A-Fa-f]{7}$/.test(value);
-const span = optional(fields({ start: upTo(1e7), end: upTo(1e7) }));
 /** Rows or columns made at once. */
 const many = upTo(1000);
 const revision = fields({ id: text, author: text, date: optional(text) });
@@ -92,12 +91,13 @@ export const STORY_SHAPES = {
   setHyperlinkTarget: own(
     fields({
       linkId: node,
-      range: span,
+      stretch: optional(flag),
       anchor: optional(text),
       tooltip: optional(text),
       url: optional(text),
     }),
   ),
+  removeHyperlink: own(fields({ linkId: node, stretch: optional(flag) })),
   insertFragment: own(fields({ blocks: listOf(element, 5000), lastMarkCovered: optional(flag) }), {
     at: 'needed',
   }),
@@ -160,7 +160,6 @@ export const STORY_SHAPES = {
     anchorParagraphId: optional(node),
   }),
   setSectionMark: core('setSectionMark', { breakType: optional(oneOf('nextPage', 'continuous')) }, paragraph),
-  removeHyperlink: core('removeHyperlink', { linkId: node, range: span }),
   insertBookmark: core('insertBookmark', { name: words }, { start: fields(place), end: fields(place) }),
   deleteBookmark: core('deleteBookmark', {
     name: words,

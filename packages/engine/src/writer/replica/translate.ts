@@ -9,7 +9,8 @@ import {
 } from '@docx-editor.dev/core/store';
 import { encodeAddresses } from './addresses.js';
 import { CARRIAGE } from './carriage.js';
-import { sitesOf } from './decisions.js';
+import { type ChangePlace, sitesOf, sitesWithin } from './decisions.js';
+import { charactersOfLink } from './link-steps.js';
 import type { Anchor, CharacterRange, JsonValue, Operation } from './operation.js';
 import { bagsOfRuns, deltaFrom, markBag, paragraphBag } from './properties.js';
 import { type Found, paragraphOrder, type View } from './view.js';
@@ -26,6 +27,8 @@ export interface Surroundings {
   /** Kinds of the lists the editor defined, by `numId`. */
   readonly lists?: Readonly<Record<string, 'bullet' | 'ordered'>>;
 }
+  /** Where the tracked change stands that is decided. */
+  readonly changed?: readonly ChangePlace[];
 
 /** Makes the operation for the wire from one of the core, against the state right before it. `key` is `client.n.step`. */
 export function translate(view: View, op: TreeDocOp, around: Surroundings, key: string): Operation {
@@ -90,16 +93,21 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
     }
     case 'setListNumbering':
       return listNumbering(view, op, tracked, key, around.lists ?? {});
-    case 'insertHyperlink':
-    case 'setHyperlinkTarget': {
+    case 'insertHyperlink': {
       const { relationshipId, ...rest } = op;
       const values = encodeAddresses(view, without(rest)) as Record<string, JsonValue>;
-      if (relationshipId === undefined) return { kind: op.op, values };
-      const url =
-        around.links?.[relationshipId] ?? relationshipTargetIn(view.pkg, around.part, relationshipId)?.target;
-      if (url === undefined)
-        throw new NotCarried(`${op.op}: the target of ${relationshipId} is not known here`);
-      return { kind: op.op, values: { ...values, url } };
+      return { kind: op.op, values: { ...values, ...urlOf(view, around, relationshipId) } };
+    }
+    case 'setHyperlinkTarget':
+    case 'removeHyperlink': {
+      const { range, linkId, relationshipId, ...rest } = { relationshipId: undefined, ...op };
+      const values = {
+        linkId: { $node: view.identity.logicalOf(linkId) },
+        ...(encodeAddresses(view, without(rest)) as Record<string, JsonValue>),
+        ...(range ? { stretch: true } : {}),
+        ...urlOf(view, around, relationshipId),
+      };
+      return { kind: op.op, ranges: charactersOfLink(view, linkId, range), values };
     }
     case 'insertFragment': {
       const { paragraphId, offset, ...rest } = op;
@@ -127,8 +135,9 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
     }
     case 'acceptRevision':
     case 'rejectRevision': {
-      const part = view.pkg.parts.get(around.part);
-      const sites = op.siteNodeIds ?? (part ? sitesOf(part, op.revision) : []);
+      const sites = sitesMeant(view, op, around);
+      // Nothing here is what the editor means: what it makes of it is taken as it is.
+      if (sites.length === 0) throw new NotCarried(`${op.op}: the tracked change is not known here`);
       const values = encodeAddresses(view, { ...without(op), siteNodeIds: sites }) as Record<
         string,
         JsonValue
@@ -150,6 +159,29 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
 function sitesToDecide(part: OoxmlPart, action: 'accept' | 'reject'): readonly string[] {
   const { ops } = planRevisionBatch(part, action, undefined, undefined, { countRemaining: false });
   return ops.flatMap((each) => ('siteNodeIds' in each ? (each.siteNodeIds ?? []) : []));
+}
+
+/** A relationship is this replica's own; its address is everybody's. */
+function urlOf(view: View, around: Surroundings, relationshipId: string | undefined): { url?: string } {
+  if (relationshipId === undefined) return {};
+  const url =
+    around.links?.[relationshipId] ?? relationshipTargetIn(view.pkg, around.part, relationshipId)?.target;
+  if (url === undefined) throw new NotCarried(`the target of ${relationshipId} is not known here`);
+  return { url };
+}
+
+/** The nodes of one tracked change: as they are named, by its number, or by its place where the editor's differ. */
+function sitesMeant(
+  view: View,
+  op: Extract<TreeDocOp, { op: 'acceptRevision' | 'rejectRevision' }>,
+  { part: name, changed = [] }: Surroundings,
+): readonly string[] {
+  const named = op.siteNodeIds ?? [];
+  const known = named.filter((site) => view.node(view.identity.logicalOf(site)));
+  if (known.length > 0 && known.length === named.length) return known;
+  const part = view.pkg.parts.get(name);
+  const numbered = part ? sitesOf(part, op.revision) : [];
+  return numbered.length > 0 ? numbered : sitesWithin(view, op.revision.author, changed);
 }
 
 /** On most kinds `revision` is attribution; on decisions it is the address of a tracked change. */

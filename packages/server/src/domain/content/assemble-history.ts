@@ -1,4 +1,4 @@
-import type { SequencedOperation } from '@officina/protocol';
+import { attachmentsOf, type SequencedOperation } from '@officina/protocol';
 import type { Document, DocumentKey } from '../documents/document.js';
 import { type OperationLog, RESTORING_CLIENT, type SnapshotRecord } from '../log/operation-log.js';
 import type { BlobStore } from './blob-store.js';
@@ -37,11 +37,19 @@ export async function assembleHistory(
     readBlob(deps, document.baseBlob),
     snapshot ? readBlob(deps, snapshot.blob) : null,
   ]);
+  const names = [...new Set(operations.flatMap(({ o }) => attachmentsOf(o)))];
+  const attachments = new Map(
+    await Promise.all(names.map(async (name) => [name, await readBlob(deps, name)] as const)),
+  );
   const end = operations.at(-1)?.sequence ?? snapshot?.sequence ?? 0;
   if (sequence !== undefined && end !== sequence) {
     throw new Error(`The log of ${documentKey} ends at ${end}, before ${sequence}.`);
   }
-  return { history: { original, base, snapshot: snapshotBytes, operations }, sequence: end, snapshot };
+  return {
+    history: { original, base, snapshot: snapshotBytes, operations, attachments },
+    sequence: end,
+    snapshot,
+  };
 }
 
 async function readLog(

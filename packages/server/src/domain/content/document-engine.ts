@@ -37,6 +37,8 @@ export interface DocumentHistory {
   snapshot: Uint8Array | null;
   /** Operations after the snapshot, or after the base, oldest first. */
   operations: readonly SequencedOperation[];
+  /** The bytes that those operations name by their SHA-256. */
+  attachments: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Where in the log a snapshot stands: its sequence number, and each client's newest number up to there. */

@@ -1,3 +1,4 @@
+import type { AttachmentStore } from '../content/attachments.js';
 import type { OperationLog } from '../log/operation-log.js';
 import type { Save, SaveStore } from '../saving/save.js';
 import type { Saves } from '../saving/saves.js';
@@ -15,6 +16,7 @@ export interface LifeCycleDeps extends EditsDeps {
   saves: Pick<Saves, 'status' | 'requestForAllTargets'>;
   saveStore: Pick<SaveStore, 'listForDocument'>;
   log: Pick<OperationLog, 'forgetSnapshots' | 'remove'>;
+  attachments: Pick<AttachmentStore, 'removeAll'>;
   blobs: BlobKeeper;
   clock: Clock;
   scheduler: Scheduler;
@@ -124,9 +126,10 @@ export class LifeCycle {
     const waitUntil = await this.#neededUntil(document, now);
     if (waitUntil > now) return this.#deps.documents.update(document.key, { purgeAt: waitUntil });
     const snapshots = await this.#deps.log.forgetSnapshots(document.key, 'all');
+    const attachments = await this.#deps.attachments.removeAll(document.key);
     await this.#deps.log.remove(document.key);
     await this.#deps.documents.update(document.key, { purgeAt: null });
-    const blobs = new Set([document.originalBlob, document.baseBlob, ...snapshots]);
+    const blobs = new Set([document.originalBlob, document.baseBlob, ...snapshots, ...attachments]);
     for (const blob of blobs) await this.#deps.blobs.release(blob);
   }
 

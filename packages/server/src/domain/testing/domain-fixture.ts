@@ -20,6 +20,7 @@ import {
 } from './fake-collaborators.js';
 import { FakeTime } from './fake-time.js';
 import {
+import { MemoryAttachmentStore } from './memory-attachments.js';
   MemoryApiKeyStore,
   MemoryBlobReferences,
   MemoryDocumentStore,
@@ -53,6 +54,7 @@ function makeStored() {
     saves: new FakeSaves(),
     blobStore: new MemoryBlobStore(),
   };
+    attachments: new MemoryAttachmentStore(),
 }
 
 let ids = 0;
@@ -66,7 +68,10 @@ export function makeDomain(options: DomainFixtureOptions = {}): DomainFixture {
   return wire(options, options.after ?? makeStored());
 }
 
-function wire(options: DomainFixtureOptions, { tables, time, content, saves, blobStore }: Stored) {
+function wire(
+  options: DomainFixtureOptions,
+  { tables, time, content, saves, blobStore, attachments }: Stored,
+) {
   const limits = options.limits ?? { sessionMs: 6 * HOUR_MS, sessionMaxMs: 24 * HOUR_MS };
   const rooms = new FakeRooms();
   const engine = new FakeEngine();
@@ -121,6 +126,7 @@ function wire(options: DomainFixtureOptions, { tables, time, content, saves, blo
     log: content,
     blobs,
     clock,
+    attachments,
     scheduler: time,
     limits,
     recoveryMs: options.recoveryMs ?? 7 * 24 * HOUR_MS,
@@ -137,6 +143,7 @@ function wire(options: DomainFixtureOptions, { tables, time, content, saves, blo
     blobStore,
     faults,
     warnings,
+    attachments,
     documents,
     sessions,
     keyStore,

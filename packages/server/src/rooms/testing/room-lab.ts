@@ -1,5 +1,8 @@
 import { type ClientMessage, ROOM_PROTOCOL_VERSION } from '@officina/protocol';
+import { Attachments } from '../../domain/content/attachments.js';
 import type { Session } from '../../domain/sessions/session.js';
+import { MemoryBlobStore } from '../../domain/testing/fake-collaborators.js';
+import { MemoryAttachmentStore } from '../../domain/testing/memory-attachments.js';
 import type { Connection } from '../connection.js';
 import type { RoomDeps } from '../ports.js';
 import { Rooms } from '../rooms.js';
@@ -20,6 +23,13 @@ export class RoomLab {
   readonly sessions = new FakeSessions();
   readonly saves = new FakeSaves();
   readonly content = new FakeContent(this.log);
+  readonly attachmentStore = new MemoryAttachmentStore();
+  readonly attachments = new Attachments({
+    attachments: this.attachmentStore,
+    blobs: new MemoryBlobStore(),
+    blobReferences: { isReferenced: async () => false },
+    clock: () => 0,
+  });
   readonly alarms: string[] = [];
   savesOnLeave = true;
   saveIntervalMs: number | null = null;
@@ -38,6 +48,7 @@ export class RoomLab {
       leases: this.leases,
       owner: 'node-1',
       content: this.content,
+      attachments: this.attachments,
       sessions: this.sessions,
       saves: this.saves,
       versions: {

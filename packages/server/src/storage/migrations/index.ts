@@ -4,6 +4,7 @@ import { library } from './0002-library.js';
 import { saveInterval } from './0003-save-interval.js';
 import { documentStates } from './0004-document-states.js';
 import { librarySearch } from './0005-library-search.js';
+import { attachments } from './0006-attachments.js';
 import { disabledAccounts } from './0007-disabled-accounts.js';
 
 /** In the order of their names; a name that was released never changes. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-save-interval': saveInterval,
   '0004-document-states': documentStates,
   '0005-library-search': librarySearch,
+  '0006-attachments': attachments,
   '0007-disabled-accounts': disabledAccounts,
 };
 

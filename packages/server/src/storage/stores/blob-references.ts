@@ -21,6 +21,15 @@ export class SqlBlobReferences implements BlobReferences {
       ofDocuments('original_blob'),
       ofDocuments('base_blob'),
       db.selectFrom('snapshots').select('document_key as by').where('blob', '=', sha256).limit(1),
+      db
+        .selectFrom('attachments')
+        .innerJoin('documents', 'documents.key', 'attachments.document_key')
+        .select('documents.key as by')
+        .where('attachments.blob', '=', sha256)
+        .where((eb) =>
+          eb.or([eb('documents.state', '=', 'living'), eb('documents.purge_at', 'is not', null)]),
+        )
+        .limit(1),
       db.selectFrom('saves').select('id as by').where('blob', '=', sha256).limit(1),
       db.selectFrom('library_versions').select('document_id as by').where('blob', '=', sha256).limit(1),
     ];

@@ -1,4 +1,6 @@
-import type { WriterBoot } from '@officina/protocol';
+import { sha256Bytes } from '@docx-editor.dev/core/store';
+import { attachmentPath, type WriterBoot } from '@officina/protocol';
+import { Attachments, type AttachmentTransport } from './session/attachments.js';
 import { claimClientId } from './session/client-id.js';
 import { holdFonts, PageComposition } from './session/composition.js';
 import type { RoomSocket } from './session/connection.js';
@@ -35,6 +37,7 @@ export async function openWriterSession(boot: WriterBoot, view: Window): Promise
       schedule,
       random: () => Math.random(),
     },
+    attachments: new Attachments({ transport: transportOf(boot, view), sha256Of, schedule }),
     outbox: new IndexedOutbox(view.indexedDB, boot.sessionId, clientId),
     fetchSnapshot: (url) => fetchBytes(view, url),
     docxOf,
@@ -62,4 +65,23 @@ async function fetchBytes(view: Window, url: string): Promise<Uint8Array> {
   const answer = await view.fetch(new URL(url, view.location.href));
   if (!answer.ok) throw new Error(`${url} answered ${answer.status} ${answer.statusText}`);
   return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** Pictures are put and fetched under the room's own path: the session's id in it is the whole permission. */
+function transportOf(boot: WriterBoot, view: Window): AttachmentTransport {
+  const urlOf = (sha256: string) => new URL(attachmentPath(boot.roomPath, sha256), view.location.href);
+  return {
+    async put(sha256, bytes) {
+      const answer = await view.fetch(urlOf(sha256), { method: 'PUT', body: bytes as BufferSource });
+      return { status: answer.status, words: (await answer.text()).trim() };
+    },
+    get: (sha256) => fetchBytes(view, urlOf(sha256).href),
+  };
+}
+
+/** Without https there is no Web Cryptography; the core's own is slower and gives the same. */
+async function sha256Of(bytes: Uint8Array): Promise<string> {
+  if (!globalThis.crypto?.subtle) return sha256Bytes(bytes).replace(/^sha256:/, '');
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

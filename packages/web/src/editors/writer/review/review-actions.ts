@@ -1,6 +1,6 @@
 import type { Editor, ReviewItemPlacement } from '@docx-editor.dev/core/contracts/editor';
 import type { TreeDocOp } from '@docx-editor.dev/core/store';
-import type { Selection } from '@officina/engine/writer/replica';
+import type { ChangePlace, Selection } from '@officina/engine/writer/replica';
 import type { WriterSession } from '../session/writer-session.js';
 
 /** What can be done with a card. Each answers whether the document took it. */
@@ -28,9 +28,9 @@ export function reviewActions(editor: Editor, session: WriterSession): ReviewAct
       return session.perform({ do: 'comment', selection, text, replyTo: item.id });
     },
     decide(item, decision) {
-      const operations = decisionsOn(item, decision);
-      if (operations !== null)
-        return session.perform({ do: 'operations', operations, scope: { kind: 'body' } });
+      const decided = decisionsOn(item, decision);
+      if (decided !== null && session.perform({ do: 'operations', ...decided, scope: { kind: 'body' } }))
+        return true;
       return (decision === 'accept' ? editor.acceptReviewItem(item.key) : editor.rejectReviewItem(item.key))
         .ok;
     },
@@ -44,13 +44,21 @@ export function addComment(session: WriterSession, text: string): boolean {
 }
 
 /** One operation per revision that the card stands for; null when they cannot be named apart. */
-function decisionsOn(item: ReviewItemPlacement, decision: 'accept' | 'reject'): readonly TreeDocOp[] | null {
+function decisionsOn(
+  item: ReviewItemPlacement,
+  decision: 'accept' | 'reject',
+): { operations: readonly TreeDocOp[]; changed: readonly ChangePlace[] } | null {
   if (item.kind !== 'revision') return null;
   const { addresses, ranges } = item.item;
   const isInBody = ranges.every((range) => range.partName === BODY_PART);
   if (addresses.length === 0 || !isInBody) return null;
   const op = decision === 'accept' ? 'acceptRevision' : 'rejectRevision';
-  return addresses.map((revision) => ({ op, revision }));
+  const changed = ranges.flatMap(({ start, end }) =>
+    start.paragraphId === end.paragraphId
+      ? [{ nodeId: start.paragraphId, start: start.offset, end: end.offset }]
+      : [],
+  );
+  return { operations: addresses.map((revision) => ({ op, revision })), changed };
 }
 
 function rangeOf(item: Extract<ReviewItemPlacement, { kind: 'comment' }>): Selection | null {

@@ -9,6 +9,7 @@ import {
   type Step,
 } from '@officina/engine/writer/replica';
 import { DIGEST_EVERY, type SequencedOperation, toReplicaEntry } from '@officina/protocol';
+import type { Attachments } from './attachments.js';
 import type { Composition } from './composition.js';
 import type { CommittedEdit, EditorSeat } from './editor-seat.js';
 import type { Outbox } from './outbox.js';
@@ -25,6 +26,7 @@ export interface SharedDocumentDeps {
   /** Others' work waits for the word that an input method is writing. */
   readonly composition: Composition;
   readonly outbox: Outbox;
+  readonly attachments: Attachments;
 }
 
 /** What the session makes of it. */
@@ -186,11 +188,17 @@ export class SharedDocument {
     }
     this.#seat.flushOpaque();
     const { inOrder, gap } = inOrderAfter(this.#replica.sequence, this.#incoming);
-    this.#incoming = [];
-    for (const batch of cutAtDigests(inOrder)) {
-      this.#took(this.#replica.receive(batch.map((entry) => toReplicaEntry<Operation>(entry))));
+    const { attachments } = this.#deps;
+    const ready = attachments.readyCount(inOrder);
+    this.#incoming = inOrder.slice(ready);
+    for (const batch of cutAtDigests(inOrder.slice(0, ready))) {
+      const entries = batch.map((entry) => toReplicaEntry<Operation>(entry, attachments.bytesOf));
+      this.#took(this.#replica.receive(entries));
       this.#digestIfDue();
     }
+    attachments.ran(inOrder.slice(0, ready));
+    const [waiting] = this.#incoming;
+    if (waiting) void attachments.fetchFor(waiting).then(() => this.#askFrame());
     if (gap) this.#listener.gapFound();
   }
 

@@ -14,6 +14,7 @@ import {
   type VersionName,
   type WriterBoot,
 } from '@officina/protocol';
+import { PictureRefused } from './attachments.js';
 import { Connection, type ConnectionDeps, type Link } from './connection.js';
 import { type CommittedEdit, EditorSeat, type SeatOwner } from './editor-seat.js';
 import type { OpenedBytes } from './open-replica.js';
@@ -63,6 +64,10 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   #acknowledged = 0;
   #outgoing: Message[] = [];
   #sendWaits = false;
+  /** Whose pictures are on their way to the room: nothing behind it goes out before. */
+  #placing: Message | null = null;
+  /** A save that was asked for while something of before was still here. */
+  #saveWaits: { readonly force: boolean } | null = null;
   /** A caret that nobody has been told of. */
   #untold: { readonly selection: Selection | null } | null = null;
   #presenceWaits = false;
@@ -110,9 +115,11 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   }
 
   save(force = false): void {
+    this.#saveWaits = { force };
     this.#flushOutgoing();
-    if (this.#connection.send(force ? { t: 'save', force } : { t: 'save' }))
-      this.#apply({ type: 'saveAsked' });
+    if (this.#saveWaits === null) return;
+    if (this.#isWelcome && this.#outgoing.length > 0) this.#apply({ type: 'saveAsked' });
+    else this.#askForSave();
   }
 
   /** Makes an earlier state the document, for everybody in the room. */
@@ -256,6 +263,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
       this.#isWelcome = false;
       // Kept in the replica as pending; sent again after the next welcome.
       this.#outgoing = [];
+      this.#saveWaits = null;
     }
     this.#apply({ type: 'link', link });
   }
@@ -367,9 +375,44 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   }
 
   #flushOutgoing(): void {
-    if (!this.#isWelcome || this.#outgoing.length === 0) return;
-    this.#connection.send(...this.#outgoing.map(opOf));
-    this.#outgoing = [];
+    if (!this.#isWelcome) return;
+    const ready: ClientMessage[] = [];
+    for (let first = this.#outgoing[0]; first !== undefined; first = this.#outgoing[0]) {
+      const o = this.#deps.attachments.payloadOf(first);
+      if (o === null) {
+        this.#place(first);
+        break;
+      }
+      ready.push({ t: 'op', n: first.id.n, base: first.base, o });
+      this.#outgoing.shift();
+    }
+    if (ready.length > 0) this.#connection.send(...ready);
+    if (this.#outgoing.length === 0) this.#askForSave();
+  }
+
+  /** Puts a message's pictures to the room, then goes on sending. */
+  #place(message: Message): void {
+    if (this.#placing === message) return;
+    this.#placing = message;
+    void this.#deps.attachments
+      .place(message)
+      .catch((error: unknown) => {
+        if (!(error instanceof PictureRefused)) throw error;
+        this.#outgoing = this.#outgoing.filter((each) => each !== message);
+        this.#shared?.reject(message.id.n, error.message);
+      })
+      .finally(() => {
+        this.#placing = null;
+        this.#flushOutgoing();
+      });
+  }
+
+  #askForSave(): void {
+    if (this.#saveWaits === null) return;
+    const { force } = this.#saveWaits;
+    this.#saveWaits = null;
+    if (this.#connection.send(force ? { t: 'save', force } : { t: 'save' }))
+      this.#apply({ type: 'saveAsked' });
   }
 
   #tellPresence(): void {
@@ -406,10 +449,6 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   #publish(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function opOf({ id, base, ops, touch }: Message): ClientMessage {
-  return { t: 'op', n: id.n, base, o: touch === undefined ? { ops } : { ops, touch } };
 }
 
 function mayWrite({ permissions }: RoomState): boolean {
