@@ -62,6 +62,14 @@ export async function buildWhenStale(name, inputs, build) {
   return true;
 }
 
+/** One value for the contents of these files and folders. */
+export function hashOfSources(paths) {
+  return hashFiles(
+    paths.flatMap((path) => listFiles(join(root, path))),
+    'content',
+  );
+}
+
 function hashFiles(files, by) {
   const hash = createHash('sha256');
   for (const file of files) {

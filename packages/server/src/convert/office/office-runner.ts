@@ -19,6 +19,8 @@ export interface OfficeJob {
   writeAs: string;
   password?: string;
   filterData?: Readonly<Record<string, boolean | string>>;
+  /** What filters without such settings take instead: one word or a list of them. */
+  filterOptions?: string;
 }
 
 export type OfficeAnswer = { ok: true } | { ok: false; why: 'unreadable' | 'unwritable'; message: string };

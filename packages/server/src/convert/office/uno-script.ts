@@ -65,6 +65,8 @@ def convert(desktop, job):
         storing = [prop("FilterName", job["writeAs"])]
         if job.get("filterData"):
             storing.append(PropertyValue(Name="FilterData", Value=bundle(job["filterData"])))
+        if job.get("filterOptions"):
+            storing.append(prop("FilterOptions", job["filterOptions"]))
         document.storeToURL("file://%s/%s" % (FOLDER, job["target"]), tuple(storing))
         return {"ok": True}
     except Exception as error:

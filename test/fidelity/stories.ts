@@ -1,0 +1,173 @@
+import { type DefaultTreeAdapterMap, parse } from 'parse5';
+import { SaxesParser } from 'saxes';
+import { contentOf, rawEntries, xmlOf } from '../corpus/judge.js';
+
+/** The stories of a document, and the text of each. The judge shares nothing with the engine but the rules of XML. */
+export const STORIES = ['body', 'header', 'footer', 'footnote', 'endnote', 'textbox', 'comment'] as const;
+export type Story = (typeof STORIES)[number];
+export type StoryTexts = Readonly<Record<Story, string>>;
+
+const WORD_NAMESPACE =
+  /^http:\/\/(?:schemas\.openxmlformats\.org\/wordprocessingml\/2006|purl\.oclc\.org\/ooxml\/wordprocessingml)\/main$/;
+const STORY_OF_ROOT: Partial<Record<string, Story>> = {
+  document: 'body',
+  hdr: 'header',
+  ftr: 'footer',
+  footnotes: 'footnote',
+  endnotes: 'endnote',
+  comments: 'comment',
+};
+
+/** Texts gathered paragraph by paragraph. */
+class Gathering {
+  readonly #paragraphs = Object.fromEntries(STORIES.map((story) => [story, [] as string[]])) as Record<
+    Story,
+    string[]
+  >;
+
+  add(story: Story, paragraph: string): void {
+    if (paragraph.trim() !== '') this.#paragraphs[story].push(paragraph);
+  }
+
+  /** Sections repeat their headers and footers as often as a program likes, so each different line counts once. */
+  texts(): StoryTexts {
+    const texts = Object.entries(this.#paragraphs).map(([story, lines]) => {
+      const counted = story === 'header' || story === 'footer' ? [...new Set(lines)] : lines;
+      return [story, counted.join('\n')];
+    });
+    return Object.fromEntries(texts) as StoryTexts;
+  }
+}
+
+/** Text as it reads now: what was deleted under review, and the second branch of an alternative, do not count. */
+export function storiesOfDocx(docx: Uint8Array): StoryTexts {
+  const gathering = new Gathering();
+  for (const entry of rawEntries(docx)) {
+    if (!/\.xml$/i.test(entry.name) || /glossary/i.test(entry.name)) continue;
+    readWordPart(xmlOf(entry), gathering);
+  }
+  return gathering.texts();
+}
+
+const SILENT_IN_WORD = new Set(['del', 'moveFrom', 'Fallback', 'rt', 'instrText', 'pPr', 'rPr', 'sdtPr']);
+const GAPS_IN_WORD = new Set(['tab', 'br', 'cr', 'ptab']);
+
+function readWordPart(xml: string, gathering: Gathering): void {
+  const parser = new SaxesParser({ xmlns: true });
+  const open: { story: Story; text: string }[] = [];
+  const boxes: true[] = [];
+  let story: Story | undefined;
+  let isRoot = true;
+  let silent = 0;
+  let inText = false;
+  parser.on('error', (cause) => {
+    throw cause;
+  });
+  parser.on('opentag', ({ uri, local }) => {
+    if (isRoot) {
+      isRoot = false;
+      story = WORD_NAMESPACE.test(uri) ? STORY_OF_ROOT[local] : undefined;
+    }
+    if (story === undefined) return;
+    if (SILENT_IN_WORD.has(local)) silent += 1;
+    if (local === 'txbxContent') boxes.push(true);
+    if (local === 'p' && WORD_NAMESPACE.test(uri))
+      open.push({ story: boxes.length > 0 ? 'textbox' : story, text: '' });
+    inText = local === 't' && silent === 0 && !uri.includes('drawingml');
+    const last = open.at(-1);
+    if (last && silent === 0 && GAPS_IN_WORD.has(local)) last.text += ' ';
+    if (last && silent === 0 && local === 'noBreakHyphen') last.text += '-';
+  });
+  parser.on('text', (text) => {
+    const last = open.at(-1);
+    if (inText && last) last.text += text;
+  });
+  parser.on('closetag', ({ uri, local }) => {
+    if (story === undefined) return;
+    inText = false;
+    if (local === 'txbxContent') boxes.pop();
+    if (local === 'p' && WORD_NAMESPACE.test(uri)) {
+      const done = open.pop();
+      if (done && silent === 0) gathering.add(done.story, done.text);
+    }
+    if (SILENT_IN_WORD.has(local)) silent -= 1;
+  });
+  parser.write(xml).close();
+}
+
+/** OpenDocument 1.2 part 1: paragraphs in `content.xml`, headers and footers in the master pages of `styles.xml`. */
+export function storiesOfOdt(odt: Uint8Array): StoryTexts {
+  const gathering = new Gathering();
+  for (const entry of rawEntries(odt)) {
+    if (entry.name === 'content.xml' || entry.name === 'styles.xml')
+      readOdtPart(contentOf(entry).toString('utf8'), gathering);
+  }
+  return gathering.texts();
+}
+
+const SILENT_IN_ODT = new Set([
+  ...['tracked-changes', 'note-citation', 'ruby-text', 'creator', 'date', 'automatic-styles', 'styles'],
+  ...['forms', 'sequence-decls', 'desc', 'title', 'meta', 'index-title-template'],
+]);
+const GAPS_IN_ODT = new Set(['s', 'tab', 'line-break']);
+const BOXES_IN_ODT = new Set(['text-box', 'custom-shape']);
+
+function readOdtPart(xml: string, gathering: Gathering): void {
+  const parser = new SaxesParser({ xmlns: true });
+  const stories: Story[] = [];
+  const open: { story: Story; text: string }[] = [];
+  let silent = 0;
+  const storyOf = (local: string, noteClass: string | undefined): Story | undefined => {
+    if (local === 'text') return 'body';
+    if (/^header(-left|-first)?$/.test(local)) return 'header';
+    if (/^footer(-left|-first)?$/.test(local)) return 'footer';
+    if (local === 'note') return noteClass === 'endnote' ? 'endnote' : 'footnote';
+    if (local === 'annotation') return 'comment';
+    return BOXES_IN_ODT.has(local) ? 'textbox' : undefined;
+  };
+  parser.on('error', (cause) => {
+    throw cause;
+  });
+  parser.on('opentag', ({ local, attributes }) => {
+    const noteClass = Object.values(attributes).find((each) => each.local === 'note-class')?.value;
+    const story = storyOf(local, noteClass);
+    if (story) stories.push(story);
+    if (SILENT_IN_ODT.has(local)) silent += 1;
+    const place = stories.at(-1);
+    if ((local === 'p' || local === 'h') && place) open.push({ story: place, text: '' });
+    const last = open.at(-1);
+    if (last && GAPS_IN_ODT.has(local)) last.text += ' ';
+  });
+  parser.on('text', (text) => {
+    const last = open.at(-1);
+    if (silent === 0 && last) last.text += text;
+  });
+  parser.on('closetag', ({ local }) => {
+    if (local === 'p' || local === 'h') {
+      const done = open.pop();
+      if (done && silent === 0) gathering.add(done.story, done.text);
+    }
+    if (SILENT_IN_ODT.has(local)) silent -= 1;
+    if (storyOf(local, undefined)) stories.pop();
+  });
+  parser.write(xml).close();
+}
+
+const UNSEEN_ON_PAGES = new Set(['head', 'script', 'style', 'template', 'title', 'select', 'textarea']);
+const LINES_OF_PAGES =
+  /^(?:address|article|aside|blockquote|br|center|dd|div|dl|dt|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/;
+
+/** All that a page says; it has one story. */
+export function textOfPage(html: string): string {
+  const parts: string[] = [];
+  const visit = (node: DefaultTreeAdapterMap['node']): void => {
+    if ('value' in node && node.nodeName === '#text') parts.push(node.value);
+    if (!('childNodes' in node) || UNSEEN_ON_PAGES.has(node.nodeName)) return;
+    const isLine = LINES_OF_PAGES.test(node.nodeName);
+    if (isLine) parts.push(' ');
+    for (const child of node.childNodes) visit(child);
+    if (isLine) parts.push(' ');
+  };
+  visit(parse(html));
+  return parts.join('');
+}
