@@ -331,10 +331,6 @@ export async function startOfficina(config: Config): Promise<Officina> {
     reply.hijack();
     rooms.snapshotRoute(request.raw, reply.raw);
   });
-  showRooms(metrics, rooms.metrics, storage.saves.oldestUnsettledAt.bind(storage.saves), clock);
-
-  await app.listen({ host: config.host, port: config.port });
-  rooms.attach(app.server);
   await app.register(async (scope) => {
     // The room reads the bytes itself, as they come.
     scope.removeAllContentTypeParsers();
@@ -350,6 +346,10 @@ export async function startOfficina(config: Config): Promise<Officina> {
       },
     });
   });
+  showRooms(metrics, rooms.metrics, storage.saves.oldestUnsettledAt.bind(storage.saves), clock);
+
+  await app.listen({ host: config.host, port: config.port });
+  rooms.attach(app.server);
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   origin = selfOrigin(config.host, port);

@@ -19,10 +19,10 @@ export type Job =
       kind: 'build' | 'snapshot';
       hasSnapshot: boolean;
       operations: readonly SequencedOperation[];
-      /** Where the snapshot is to stand; without it, where the operations end. */
-      as?: SnapshotPlace;
       /** Names of the attachments, in the order of their blobs. */
       attachments: readonly string[];
+      /** Where the snapshot is to stand; without it, where the operations end. */
+      as?: SnapshotPlace;
     };
 
 /** What our own code makes of a docx. */

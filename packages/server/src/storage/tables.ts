@@ -125,7 +125,6 @@ export interface SnapshotRow {
   restored: string | null;
 }
 
-export interface SaveRow {
 export interface AttachmentRow {
   document_key: string;
   blob: string;
@@ -133,6 +132,7 @@ export interface AttachmentRow {
   added_at: number;
 }
 
+export interface SaveRow {
   id: string;
   document_key: string;
   version: number;

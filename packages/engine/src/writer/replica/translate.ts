@@ -26,9 +26,9 @@ export interface Surroundings {
   readonly links?: Readonly<Record<string, string>>;
   /** Kinds of the lists the editor defined, by `numId`. */
   readonly lists?: Readonly<Record<string, 'bullet' | 'ordered'>>;
-}
   /** Where the tracked change stands that is decided. */
   readonly changed?: readonly ChangePlace[];
+}
 
 /** Makes the operation for the wire from one of the core, against the state right before it. `key` is `client.n.step`. */
 export function translate(view: View, op: TreeDocOp, around: Surroundings, key: string): Operation {
@@ -156,11 +156,6 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
   }
 }
 
-function sitesToDecide(part: OoxmlPart, action: 'accept' | 'reject'): readonly string[] {
-  const { ops } = planRevisionBatch(part, action, undefined, undefined, { countRemaining: false });
-  return ops.flatMap((each) => ('siteNodeIds' in each ? (each.siteNodeIds ?? []) : []));
-}
-
 /** A relationship is this replica's own; its address is everybody's. */
 function urlOf(view: View, around: Surroundings, relationshipId: string | undefined): { url?: string } {
   if (relationshipId === undefined) return {};
@@ -182,6 +177,11 @@ function sitesMeant(
   const part = view.pkg.parts.get(name);
   const numbered = part ? sitesOf(part, op.revision) : [];
   return numbered.length > 0 ? numbered : sitesWithin(view, op.revision.author, changed);
+}
+
+function sitesToDecide(part: OoxmlPart, action: 'accept' | 'reject'): readonly string[] {
+  const { ops } = planRevisionBatch(part, action, undefined, undefined, { countRemaining: false });
+  return ops.flatMap((each) => ('siteNodeIds' in each ? (each.siteNodeIds ?? []) : []));
 }
 
 /** On most kinds `revision` is attribution; on decisions it is the address of a tracked change. */

@@ -19,8 +19,8 @@ import {
   MemoryBlobStore,
 } from './fake-collaborators.js';
 import { FakeTime } from './fake-time.js';
-import {
 import { MemoryAttachmentStore } from './memory-attachments.js';
+import {
   MemoryApiKeyStore,
   MemoryBlobReferences,
   MemoryDocumentStore,
@@ -53,8 +53,8 @@ function makeStored() {
     content: new FakeContent(),
     saves: new FakeSaves(),
     blobStore: new MemoryBlobStore(),
-  };
     attachments: new MemoryAttachmentStore(),
+  };
 }
 
 let ids = 0;
@@ -124,9 +124,9 @@ function wire(
     saves,
     saveStore,
     log: content,
+    attachments,
     blobs,
     clock,
-    attachments,
     scheduler: time,
     limits,
     recoveryMs: options.recoveryMs ?? 7 * 24 * HOUR_MS,
@@ -141,9 +141,9 @@ function wire(
     saves,
     engine,
     blobStore,
+    attachments,
     faults,
     warnings,
-    attachments,
     documents,
     sessions,
     keyStore,
