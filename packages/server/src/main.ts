@@ -7,7 +7,7 @@ import { createAccountArchives } from './account-archives.js';
 import type { Config } from './config.js';
 import { EncryptedDocxConverter } from './convert/encrypted/encrypted-docx-converter.js';
 import { createDocumentEngine, createFormatMaker } from './convert/index.js';
-import { findOffice, OfficeConverter } from './convert/office/index.js';
+import { findOffice, lackFor, OfficeConverter } from './convert/office/index.js';
 import { Accounts } from './domain/accounts/accounts.js';
 import { Tickets } from './domain/accounts/tickets.js';
 import { Attachments } from './domain/content/attachments.js';
@@ -191,6 +191,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
     blobs,
     conflicts: new ConflictLedger({ ...storage, content, clock, newId: randomUUID }),
     egress: withHouseTarget(egress),
+    formats: { lackFor: (format) => lackFor(search, format) },
     usage,
     clock,
     limits,

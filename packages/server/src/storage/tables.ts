@@ -51,6 +51,7 @@ export interface DocumentRow {
   document_id: string;
   name: string;
   locked: number;
+  settings_at_unlock: string | null;
   created_at: number;
   expires_at: number;
   state: string;

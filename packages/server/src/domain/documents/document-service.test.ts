@@ -169,8 +169,9 @@ describe('opening a document', () => {
   it('puts the bytes back when another document that held the same ones goes at that moment', async () => {
     const add = domain.documents.add.bind(domain.documents);
     domain.documents.add = async (document) => {
-      await add(document);
+      const count = await add(document);
       domain.blobStore.files.clear();
+      return count;
     };
 
     const { document } = await open({ file: 'words' });
@@ -360,31 +361,5 @@ describe('deleting a document', () => {
     ] as const) {
       await expect(domain.documentService.remove(keyId, id)).rejects.toEqual(refusal('document_unknown'));
     }
-  });
-});
-
-describe('a protected file', () => {
-  it('[SE36] is taken in as it is and opened by its password', async () => {
-    const { document, session } = await open({ file: 'protected:sesame' });
-    expect(document.locked).toBe(true);
-
-    await expect(domain.documentService.unlock(session.id, 'wrong')).rejects.toEqual(
-      refusal('password_wrong'),
-    );
-    await domain.documentService.unlock(session.id, 'sesame');
-
-    const unlocked = await domain.documents.find(document.key);
-    expect(unlocked?.locked).toBe(false);
-    expect(await domain.blobStore.get(unlocked?.baseBlob ?? '')).toEqual(
-      new TextEncoder().encode('base of protected:sesame'),
-    );
-  });
-
-  it('[SE36] is opened only through a living session', async () => {
-    const { session } = await open({ file: 'protected:sesame' });
-    domain.time.advance(7 * 3_600_000);
-
-    await expect(domain.documentService.unlock(session.id, 'sesame')).rejects.toBeInstanceOf(AppError);
-    await expect(domain.documentService.unlock('none', 'sesame')).rejects.toEqual(refusal('session_unknown'));
   });
 });

@@ -2,7 +2,6 @@ import { AppError } from '@officina/protocol';
 import type { DocumentContent } from '../content/document-content.js';
 import type { DocumentEngine, ImportSettings } from '../content/document-engine.js';
 import type { ApiKey } from '../keys/api-key.js';
-import type { EgressPolicy } from '../saving/deliverer.js';
 import type { Saves } from '../saving/saves.js';
 import type { Presence, RoomControl, Session, SessionStore } from '../sessions/session.js';
 import { firstTimes, type SessionLimits, standingOf } from '../sessions/session-times.js';
@@ -13,12 +12,14 @@ import type { BlobKeeper } from './blob-keeper.js';
 import type { ConflictLedger } from './conflict-ledger.js';
 import type { Document, DocumentKind, DocumentStore } from './document.js';
 import { hasUndeliveredEdits, readEdits } from './edits.js';
-import type { FileImport, ImportedFile, ReceivedFile } from './file-import.js';
+import type { FileImport, ReceivedFile } from './file-import.js';
+import { type FirstState, FirstStates } from './first-state.js';
 import { KeyedLock } from './keyed-lock.js';
 import type { EditingWish, OpenedDocument, Outcome, ReadingWish, SessionWish } from './opening.js';
 import { decideOpening, type Former, type Offer } from './reopening.js';
+import { requireTarget, type TargetCheckDeps } from './target-check.js';
 
-export interface DocumentServiceDeps {
+export interface DocumentServiceDeps extends TargetCheckDeps {
   documents: DocumentStore;
   sessions: SessionStore;
   presence: Presence;
@@ -29,7 +30,6 @@ export interface DocumentServiceDeps {
   files: FileImport;
   blobs: BlobKeeper;
   conflicts: ConflictLedger;
-  egress: EgressPolicy;
   usage: Usage;
   clock: Clock;
   limits: SessionLimits;
@@ -47,48 +47,37 @@ const ATTEMPTS = 5;
 
 const DEFAULT_NAME = 'Untitled';
 
-/** The bytes of a document's first state and where they are stored. */
-interface FirstState {
-  original: { blob: string; bytes: Uint8Array };
-  base: { blob: string; bytes: Uint8Array };
-  sha256: string | null;
-  locked: boolean;
-  warnings: readonly string[];
-}
-
 /** How documents begin, are joined, begin again and are deleted. Rules: docs/spec/sessions.md. */
 export class DocumentService {
   readonly #deps: DocumentServiceDeps;
   readonly #blanks: BlankDocuments;
+  readonly #states: FirstStates;
   /** Two posts of one id, or a post and a deletion, must not cross. */
   readonly #lock = new KeyedLock();
 
   constructor(deps: DocumentServiceDeps) {
     this.#deps = deps;
     this.#blanks = new BlankDocuments(deps.engine);
+    this.#states = new FirstStates(deps.blobs);
   }
 
   /** Create, edit and co-edit: one call with three meanings, told apart by what it carries. */
   async open(wish: EditingWish): Promise<OpenedDocument> {
     await this.#deps.usage.admit(wish.apiKey);
-    await this.#requireReachable(wish);
+    await requireTarget(this.#deps, wish);
     const { documentId } = wish;
-    const opened =
-      documentId === null
-        ? await this.#begin(wish, this.#randomDocumentId(), null)
-        : await this.#lock.run(lockName(wish.apiKey.id, documentId), () => this.#reopen(wish, documentId));
-    await this.#deps.usage.countCall(wish.apiKey);
-    return opened;
+    if (documentId === null) return this.#begin(wish, this.#randomDocumentId(), null);
+    return this.#lock.run(lockName(wish.apiKey.id, documentId), () => this.#reopen(wish, documentId));
   }
 
   /** Opens a file for reading, as a document of its own. */
   async preview(wish: ReadingWish): Promise<OpenedDocument> {
     await this.#deps.usage.admit(wish.apiKey);
     const file = await this.#deps.files.receive(wish.source, wish.apiKey.egressAllow);
-    const state = await this.#store(await this.#deps.files.import(file, LEAVE_ALONE));
-    const document = this.#makeDocument({ ...wish, kind: 'document' }, this.#randomDocumentId(), state, null);
+    const state = await this.#states.store(await this.#deps.files.import(file, LEAVE_ALONE));
+    const read = { ...wish, kind: 'document' as const, settings: LEAVE_ALONE };
+    const document = this.#makeDocument(read, this.#randomDocumentId(), state, null);
     const opened = await this.#addLife(wish, document, state, 'preview');
-    await this.#deps.usage.countCall(wish.apiKey);
     return { ...opened, outcome: 'created', warnings: state.warnings };
   }
 
@@ -120,14 +109,15 @@ export class DocumentService {
       const document = await this.#deps.documents.find(session.documentKey);
       if (!document?.locked) return;
       const bytes = await this.#deps.blobs.get(document.originalBlob);
-      const imported = await this.#importProtected(bytes, password);
-      const state = await this.#store({ ...imported, sha256: document.importedSha256, locked: false });
+      const imported = await this.#importProtected(bytes, password, document.settingsAtUnlock);
+      const state = await this.#states.store({ ...imported, sha256: document.importedSha256, locked: false });
       await this.#deps.documents.update(document.key, {
         originalBlob: state.original.blob,
         baseBlob: state.base.blob,
         locked: false,
+        settingsAtUnlock: null,
       });
-      await this.#confirm(state);
+      await this.#states.confirm(state);
       await this.#deps.blobs.release(document.originalBlob);
     });
   }
@@ -175,11 +165,11 @@ export class DocumentService {
     if (opening === 'join') return this.#join(wish, found, 'joined');
     if (opening === 'same') return this.#join(wish, found, 'reimported');
 
-    const state = await this.#store(await this.#deps.files.import(file, wish.settings));
+    const state = await this.#states.store(await this.#deps.files.import(file, wish.settings));
     // The import took its time: somebody may have come meanwhile, and people go before files.
     const latest = await this.#readFormer(await this.#deps.documents.find(found.key), offer);
     if (latest.state === 'living' && latest.isConnected) {
-      await this.#release(state);
+      await this.#states.release(state);
       return this.#join(wish, found, 'joined');
     }
     if (latest.state !== 'living') return this.#finishLife(wish, found.documentId, state, found);
@@ -207,15 +197,15 @@ export class DocumentService {
   async #firstState(wish: EditingWish): Promise<FirstState> {
     if (!wish.source) {
       const blank = await this.#blanks.get(wish.defaults);
-      return this.#store({ ...blank, sha256: null, locked: false }, 'common');
+      return this.#states.store({ ...blank, sha256: null, locked: false }, 'common');
     }
     const file = await this.#deps.files.receive(wish.source, wish.apiKey.egressAllow);
-    return this.#store(await this.#deps.files.import(file, wish.settings));
+    return this.#states.store(await this.#deps.files.import(file, wish.settings));
   }
 
   async #join(wish: EditingWish, document: Document, outcome: Outcome): Promise<OpenedDocument> {
     const session = this.#makeSession(wish.session, document, 'edit');
-    await this.#deps.sessions.add(session);
+    await this.#addSession(wish, session);
     const expiresAt = Math.max(document.expiresAt, session.expiresAt);
     return { document: { ...document, expiresAt }, session, outcome, warnings: [] };
   }
@@ -226,10 +216,10 @@ export class DocumentService {
     const moving = sessions.filter((session) => session.openedAt === null);
     const document = this.#makeDocument(wish, former.documentId, state, former);
     document.expiresAt = Math.max(document.expiresAt, ...moving.map((session) => session.expiresAt));
-    const endedIds = await this.#releasing(state, () =>
+    const endedIds = await this.#states.releasing(state, () =>
       this.#deps.documents.replace(former.key, document, { at: now, purgeAt: now }),
     );
-    await this.#confirm(state);
+    await this.#states.confirm(state);
     for (const session of sessions) {
       if (endedIds.includes(session.id)) this.#deps.rooms.endSession(session, 'session_expired');
     }
@@ -237,20 +227,27 @@ export class DocumentService {
     const isConflict = await hasUndeliveredEdits(this.#deps, former.key);
     if (isConflict) await this.#deps.conflicts.keep(former, sessions);
     const session = this.#makeSession(wish.session, document, 'edit');
-    await this.#deps.sessions.add(session);
+    await this.#addSession(wish, session);
     return { document, session, outcome: isConflict ? 'conflict' : 'reimported', warnings: state.warnings };
   }
 
   async #addLife(
-    wish: { session: SessionWish },
+    wish: { apiKey: ApiKey; session: SessionWish },
     document: Document,
     state: FirstState,
     mode: Session['mode'],
   ): Promise<{ document: Document; session: Session }> {
     const session = this.#makeSession(wish.session, document, mode);
-    await this.#releasing(state, () => this.#deps.documents.add(document, session));
-    await this.#confirm(state);
+    await this.#states.releasing(state, () =>
+      this.#deps.usage.counting(wish.apiKey, (call) => this.#deps.documents.add(document, session, call)),
+    );
+    await this.#states.confirm(state);
     return { document, session };
+  }
+
+  /** A session of a document that is there already. */
+  async #addSession(wish: EditingWish, session: Session): Promise<void> {
+    await this.#deps.usage.counting(wish.apiKey, (call) => this.#deps.sessions.add(session, call));
   }
 
   async #readFormer(document: Document | undefined, offer: Offer): Promise<Former> {
@@ -272,18 +269,12 @@ export class DocumentService {
     if (await hasUndeliveredEdits(this.#deps, former.key)) await this.#deps.conflicts.keep(former, ended);
   }
 
-  async #requireReachable(wish: EditingWish): Promise<void> {
-    const url = wish.session.callback?.saveUrl;
-    const refusal = url && (await this.#deps.egress.refusal(url, wish.apiKey.egressAllow));
-    if (!refusal) return;
-    throw new AppError('egress_refused', refusal, {
-      blame: { parameter: 'callback_settings', key: 'save_url' },
-    });
-  }
-
-  async #importProtected(bytes: Uint8Array, password: string) {
+  async #importProtected(bytes: Uint8Array, password: string, settings: ImportSettings | null) {
     try {
-      return await this.#deps.engine.import(bytes, { fileName: null, password });
+      return await this.#deps.engine.import(bytes, {
+        ...{ fileName: null, password },
+        ...(settings && { settings }),
+      });
     } catch (error) {
       if (error instanceof AppError && error.code === 'password_required')
         throw new AppError('password_wrong');
@@ -291,44 +282,8 @@ export class DocumentService {
     }
   }
 
-  async #store(
-    file: Omit<ImportedFile, 'sha256'> & { sha256: string | null },
-    kind: 'common' | 'own' = 'own',
-  ): Promise<FirstState> {
-    const { blobs } = this.#deps;
-    const put = (bytes: Uint8Array) => (kind === 'common' ? blobs.putCommon(bytes) : blobs.put(bytes));
-    const [original, base] = await Promise.all([put(file.original), put(file.base)]);
-    const { sha256, locked, warnings } = file;
-    return {
-      original: { blob: original, bytes: file.original },
-      base: { blob: base, bytes: file.base },
-      sha256,
-      locked,
-      warnings,
-    };
-  }
-
-  async #confirm(state: FirstState): Promise<void> {
-    const { original, base } = state;
-    await Promise.all([original, base].map(({ blob, bytes }) => this.#deps.blobs.confirm(blob, bytes)));
-  }
-
-  async #release(state: FirstState): Promise<void> {
-    for (const { blob } of [state.original, state.base]) await this.#deps.blobs.release(blob);
-  }
-
-  /** Leaves no bytes behind when the row that should name them cannot be written. */
-  async #releasing<T>(state: FirstState, write: () => Promise<T>): Promise<T> {
-    try {
-      return await write();
-    } catch (error) {
-      await this.#release(state);
-      throw error;
-    }
-  }
-
   #makeDocument(
-    wish: { apiKey: ApiKey; kind: DocumentKind; name: string | null },
+    wish: { apiKey: ApiKey; kind: DocumentKind; name: string | null; settings: ImportSettings },
     documentId: string,
     state: FirstState,
     former: Document | null,
@@ -342,6 +297,7 @@ export class DocumentService {
       documentId,
       name: wish.name ?? former?.name ?? DEFAULT_NAME,
       locked: state.locked,
+      settingsAtUnlock: state.locked ? wish.settings : null,
       createdAt,
       expiresAt,
       state: 'living',

@@ -1,4 +1,6 @@
+import type { ImportSettings } from '../content/document-engine.js';
 import type { Session } from '../sessions/session.js';
+import type { CountedCall } from '../usage/usage-store.js';
 import type { DocumentKey } from './document-key.js';
 
 export type { DocumentKey };
@@ -19,6 +21,8 @@ export interface Document {
   name: string;
   /** True while the file is protected and nobody has typed its password: both blobs are then the upload itself. */
   locked: boolean;
+  /** What the caller set in the file, which can only be written into it once its password is typed; else null. */
+  settingsAtUnlock: ImportSettings | null;
   createdAt: number;
   /** Latest expiry of its sessions. */
   expiresAt: number;
@@ -42,10 +46,10 @@ export interface DocumentStore {
   /** The newest life of the caller's id, living or ended: an id is remembered for ever, its content is not. */
   findById(apiKeyId: string, documentId: string): Promise<Document | undefined>;
   /**
-   * Adds a document, and its first session with it, in one transaction. Refuses a second living document of the same
-   * API key and id with a plain Error.
+   * Adds a document, and with it its first session and the call that opened it, in one transaction. Returns the month's
+   * new count of calls, 0 without a call. Refuses a second living document of the same API key and id with a plain Error.
    */
-  add(document: Document, first?: Session): Promise<void>;
+  add(document: Document, first?: Session, call?: CountedCall): Promise<number>;
   /**
    * Begins another life of a caller's id, in one transaction: the former life ends as `expired` with those of its living
    * sessions that were opened, its other living sessions go over to the new life, and the new life is added.

@@ -1,6 +1,7 @@
 import type { Permissions } from '@officina/protocol';
 import type { DocumentKey } from '../documents/document-key.js';
 import type { CallbackSettings } from '../saving/callback-settings.js';
+import type { CountedCall } from '../usage/usage-store.js';
 
 export interface SessionUser {
   userId: string;
@@ -41,8 +42,11 @@ export interface SessionStore {
   listLiving(documentKey: DocumentKey): Promise<readonly Session[]>;
   /** The same sessions in the same order, without what a list does not show. */
   summarizeLiving(documentKey: DocumentKey): Promise<readonly SessionSummary[]>;
-  /** Adds a session and raises its document's `expiresAt` to at least the session's, in one transaction. */
-  add(session: Session): Promise<void>;
+  /**
+   * Adds a session, raises its document's `expiresAt` to at least the session's and counts the call that opened it, in
+   * one transaction. Returns the month's new count of calls, 0 without a call.
+   */
+  add(session: Session, call?: CountedCall): Promise<number>;
   update(
     id: string,
     change: Partial<Pick<Session, 'permissions' | 'expiresAt' | 'openedAt' | 'state' | 'endedAt'>>,

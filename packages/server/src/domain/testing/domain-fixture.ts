@@ -15,6 +15,7 @@ import {
   FakeRooms,
   FakeSaves,
   fakeEgress,
+  fakeFormats,
   fakeFetcher,
   MemoryBlobStore,
 } from './fake-collaborators.js';
@@ -111,6 +112,7 @@ function wire(
       newId: () => randomHex(8),
     }),
     egress: fakeEgress,
+    formats: fakeFormats,
     usage,
     clock,
     limits,

@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto';
 import { AppError, type SaveProgress } from '@officina/protocol';
 import type { BlobStore } from '../content/blob-store.js';
 import type { DocumentContent } from '../content/document-content.js';
-import type { BlankDefaults, DocumentEngine, ImportedDocument } from '../content/document-engine.js';
+import type {
+  BlankDefaults,
+  DocumentEngine,
+  ImportedDocument,
+  ImportSettings,
+} from '../content/document-engine.js';
 import type { FormatMaker, MadeFile, OutputFormat, OutputOptions } from '../conversion/format-maker.js';
 import type { DocumentKey } from '../documents/document.js';
+import type { TargetCheckDeps } from '../documents/target-check.js';
 import type { DocumentFetcher, EgressPolicy } from '../saving/deliverer.js';
 import type { Saves } from '../saving/saves.js';
 import type { Presence, RoomControl, Session } from '../sessions/session.js';
@@ -37,7 +43,6 @@ export class MemoryBlobStore implements BlobStore {
   }
 }
 
-/** Takes any text for a document; a text that begins with `broken` or `protected:PASSWORD` plays that part. */
 /** Makes files that say what they were made of. */
 export class FakeMaker implements FormatMaker {
   async make(docx: Uint8Array, format: OutputFormat, options: OutputOptions): Promise<MadeFile> {
@@ -47,20 +52,24 @@ export class FakeMaker implements FormatMaker {
   }
 }
 
+/** Takes any text for a document; a text that begins with `broken` or `protected:PASSWORD` plays that part. */
 export class FakeEngine implements Pick<DocumentEngine, 'import' | 'blank'> {
   readonly blanks: BlankDefaults[] = [];
+  /** What was set in each file that was opened. */
+  readonly settings: (ImportSettings | null)[] = [];
   /** Awaited before each import, so that a test can hold one up. */
   beforeImport: () => Promise<void> = async () => {};
 
   async import(
     bytes: Uint8Array,
-    options: { fileName: string | null; password?: string },
+    options: { fileName: string | null; password?: string; settings?: ImportSettings },
   ): Promise<ImportedDocument> {
     await this.beforeImport();
     const text = new TextDecoder().decode(bytes.subarray(0, 200));
     if (bytes.length === 0 || text.startsWith('broken')) throw new AppError('format_unsupported');
     const password = /^protected:(\w+)/.exec(text)?.[1];
     if (password && options.password !== password) throw new AppError('password_required');
+    this.settings.push(options.settings ?? null);
     return { original: bytes, base: encoder.encode(`base of ${text}`), warnings: [] };
   }
 
@@ -184,6 +193,11 @@ export const fakeEgress: EgressPolicy = {
     if (!url.includes('internal')) return undefined;
     return `${url} is a private address; name its host in OFFICINA_EGRESS_ALLOW to allow it.`;
   },
+};
+
+/** Makes every format but rtf, as the maker above does. */
+export const fakeFormats: TargetCheckDeps['formats'] = {
+  lackFor: (format) => (format === 'rtf' ? 'A part is missing.' : null),
 };
 
 /** Answers each URL with its own text as the file. */

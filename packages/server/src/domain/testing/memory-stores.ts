@@ -3,7 +3,7 @@ import type { Document, DocumentKey, DocumentStore } from '../documents/document
 import type { ApiKey, ApiKeyStore } from '../keys/api-key.js';
 import type { Save, SaveStore } from '../saving/save.js';
 import type { Session, SessionStore, SessionSummary } from '../sessions/session.js';
-import type { UsageStore } from '../usage/usage-store.js';
+import type { CountedCall, UsageStore } from '../usage/usage-store.js';
 
 /** The tables behind the memory stores; a "restart" in a test keeps them and makes everything else anew. */
 export class MemoryTables {
@@ -19,6 +19,15 @@ export class MemoryTables {
   next(): number {
     this.#count += 1;
     return this.#count;
+  }
+
+  /** Counts a call, and returns the month's new count. */
+  count(call: CountedCall | undefined): number {
+    if (!call) return 0;
+    const row = `${call.apiKeyId} ${call.month}`;
+    const count = (this.usage.get(row) ?? 0) + 1;
+    this.usage.set(row, count);
+    return count;
   }
 }
 
@@ -38,7 +47,7 @@ export class MemoryDocumentStore implements DocumentStore {
     return strip(lives.sort((a, b) => b.life - a.life)[0]);
   }
 
-  async add(document: Document, first?: Session): Promise<void> {
+  async add(document: Document, first?: Session, call?: CountedCall): Promise<number> {
     const { apiKeyId, documentId } = document;
     const twin = this.#all().find(
       (one) => one.apiKeyId === apiKeyId && one.documentId === documentId && one.state === 'living',
@@ -46,6 +55,7 @@ export class MemoryDocumentStore implements DocumentStore {
     if (twin) throw new Error(`Document "${documentId}" lives already.`);
     this.#tables.documents.set(document.key, { ...document, life: this.#tables.next() });
     if (first) this.#tables.sessions.set(first.id, { ...first, order: this.#tables.next() });
+    return this.#tables.count(call);
   }
 
   async replace(
@@ -124,12 +134,13 @@ export class MemorySessionStore implements SessionStore {
     return this.listLiving(documentKey);
   }
 
-  async add(session: Session): Promise<void> {
+  async add(session: Session, call?: CountedCall): Promise<number> {
     this.#tables.sessions.set(session.id, { ...session, order: this.#tables.next() });
     const document = this.#tables.documents.get(session.documentKey);
     if (document && document.expiresAt < session.expiresAt) {
       this.#tables.documents.set(document.key, { ...document, expiresAt: session.expiresAt });
     }
+    return this.#tables.count(call);
   }
 
   async update(
@@ -209,9 +220,7 @@ export class MemoryUsageStore implements UsageStore {
   }
 
   async count(apiKeyId: string, month: string): Promise<number> {
-    const count = (await this.read(apiKeyId, month)) + 1;
-    this.#tables.usage.set(`${apiKeyId} ${month}`, count);
-    return count;
+    return this.#tables.count({ apiKeyId, month });
   }
 
   async read(apiKeyId: string, month: string): Promise<number> {

@@ -1,7 +1,7 @@
 import { AppError } from '@officina/protocol';
 import type { ApiKey } from '../keys/api-key.js';
 import type { Clock } from '../time.js';
-import type { UsageStore } from './usage-store.js';
+import type { CountedCall, UsageStore } from './usage-store.js';
 
 export interface UsageDeps {
   store: UsageStore;
@@ -56,8 +56,13 @@ export class Usage {
 
   /** Counts one call that opened a document. */
   async countCall(key: ApiKey): Promise<void> {
+    await this.counting(key, ({ apiKeyId, month }) => this.#deps.store.count(apiKeyId, month));
+  }
+
+  /** The same where `write` counts the call together with what it opens, and returns the month's new count. */
+  async counting(key: ApiKey, write: (call: CountedCall) => Promise<number>): Promise<void> {
     const month = monthOf(this.#deps.clock());
-    const used = await this.#deps.store.count(key.id, month);
+    const used = await write({ apiKeyId: key.id, month });
     const limit = key.monthlyCallLimit;
     if (limit === null) return;
     const percent = WARNINGS.find((share) => used === Math.ceil((limit * share) / 100));

@@ -201,6 +201,7 @@ function makeDocument(): Document {
     documentId: '1349',
     name: 'Plan',
     locked: false,
+    settingsAtUnlock: null,
     createdAt: NOW - 1000,
     expiresAt: NOW + 3_600_000,
     state: 'living',

@@ -12,6 +12,7 @@ export function checkDocumentStore(
       const document = sampleDocument({
         documentId: 'Ünï "quoted" 文',
         locked: true,
+        settingsAtUnlock: { trackChanges: true, language: null },
         importedSha256: 'c'.repeat(64),
         deliveredSequence: 2 ** 40,
         expiresAt: 1_800_000_000_000,

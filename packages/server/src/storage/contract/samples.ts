@@ -32,6 +32,7 @@ export function sampleDocument(change: Partial<Document> = {}): Document {
     documentId: 'doc-1',
     name: 'Contract',
     locked: false,
+    settingsAtUnlock: null,
     createdAt: 1_000,
     expiresAt: 10_000,
     state: 'living',

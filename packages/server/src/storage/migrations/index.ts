@@ -6,6 +6,7 @@ import { documentStates } from './0004-document-states.js';
 import { librarySearch } from './0005-library-search.js';
 import { attachments } from './0006-attachments.js';
 import { disabledAccounts } from './0007-disabled-accounts.js';
+import { settingsAtUnlock } from './0008-settings-at-unlock.js';
 
 /** In the order of their names; a name that was released never changes. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-library-search': librarySearch,
   '0006-attachments': attachments,
   '0007-disabled-accounts': disabledAccounts,
+  '0008-settings-at-unlock': settingsAtUnlock,
 };
 
 /**

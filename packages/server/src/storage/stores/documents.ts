@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
 import type { Document, DocumentKey, DocumentStore } from '../../domain/documents/document.js';
 import type { Session } from '../../domain/sessions/session.js';
+import type { CountedCall } from '../../domain/usage/usage-store.js';
 import type { Database, Step } from '../database.js';
 import type { DocumentRow } from '../tables.js';
-import { asFlag, type Columns, writeColumns } from './columns.js';
+import { asFlag, asJson, type Columns, writeColumns } from './columns.js';
 import { sessionRow } from './sessions.js';
+import { countIn, countingStatement } from './usage.js';
 
 const COLUMNS: Columns<Document> = {
   key: { name: 'key' },
@@ -14,6 +16,7 @@ const COLUMNS: Columns<Document> = {
   documentId: { name: 'document_id' },
   name: { name: 'name' },
   locked: { name: 'locked', ...asFlag },
+  settingsAtUnlock: { name: 'settings_at_unlock', ...asJson },
   createdAt: { name: 'created_at' },
   expiresAt: { name: 'expires_at' },
   state: { name: 'state' },
@@ -47,9 +50,14 @@ export class SqlDocumentStore implements DocumentStore {
     return row && toDocument(row);
   }
 
-  async add(document: Document, first?: Session): Promise<void> {
+  async add(document: Document, first?: Session, call?: CountedCall): Promise<number> {
     const session = first && this.#database.db.insertInto('sessions').values(sessionRow(first));
-    await this.#database.atomically([this.#insertLife(document), ...(session ? [session] : [])]);
+    const outcomes = await this.#database.atomically([
+      this.#insertLife(document),
+      ...(session ? [session] : []),
+      ...(call ? [countingStatement(this.#database, call)] : []),
+    ]);
+    return call ? countIn(outcomes.at(-1)) : 0;
   }
 
   async replace(
@@ -158,6 +166,10 @@ function toDocument(row: DocumentRow): Document {
     documentId: row.document_id,
     name: row.name,
     locked: row.locked === 1,
+    settingsAtUnlock:
+      row.settings_at_unlock === null
+        ? null
+        : (JSON.parse(row.settings_at_unlock) as Document['settingsAtUnlock']),
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     state: row.state as Document['state'],

@@ -1,9 +1,11 @@
 import type { DocumentKey } from '../../domain/documents/document.js';
 import type { Session, SessionStore, SessionSummary } from '../../domain/sessions/session.js';
+import type { CountedCall } from '../../domain/usage/usage-store.js';
 import type { Database } from '../database.js';
 import type { SessionRow } from '../tables.js';
 import { asJson, type Columns, writeColumns } from './columns.js';
 import { rowsAsText } from './rows-as-text.js';
+import { countIn, countingStatement } from './usage.js';
 
 /** A session without its person, who has two columns. */
 type FlatSession = Omit<Session, 'user'> & { userId: string; displayName: string };
@@ -62,16 +64,18 @@ export class SqlSessionStore implements SessionStore {
     return (JSON.parse(rows) as SummaryRow[]).map(toSummary).sort(byAge);
   }
 
-  async add(session: Session): Promise<void> {
+  async add(session: Session, call?: CountedCall): Promise<number> {
     const { db } = this.#database;
-    await this.#database.atomically([
+    const [, , counted] = await this.#database.atomically([
       db.insertInto('sessions').values(sessionRow(session)),
       db
         .updateTable('documents')
         .set({ expires_at: session.expiresAt })
         .where('key', '=', session.documentKey)
         .where('expires_at', '<', session.expiresAt),
+      ...(call ? [countingStatement(this.#database, call)] : []),
     ]);
+    return countIn(counted);
   }
 
   async update(

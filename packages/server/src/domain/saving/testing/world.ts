@@ -173,6 +173,7 @@ export function createWorld(change: Partial<SavesDeps> = {}) {
         documentId,
         name: 'Letter',
         locked: false,
+        settingsAtUnlock: null,
         purgeAt: null,
         createdAt: time.clock(),
         expiresAt: time.clock() + 3_600_000_000,
