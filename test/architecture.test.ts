@@ -19,6 +19,7 @@ const GUARDED_PACKAGES: readonly { pattern: RegExp; zones: readonly string[] }[]
       'server/http/health',
       'server/http/pages',
       'server/http/console',
+      'server/http/library',
       'server/main',
     ],
   },

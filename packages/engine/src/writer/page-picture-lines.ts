@@ -1,4 +1,12 @@
-import type { PictureRun } from './page-picture.js';
+/** A stretch of text of one look. */
+export interface PictureRun {
+  readonly text: string;
+  readonly sizePt: number;
+  readonly isBold: boolean;
+  readonly isItalic: boolean;
+  /** `#RRGGBB`, or null for the page's own ink. */
+  readonly color: string | null;
+}
 
 export interface PictureLine {
   readonly runs: readonly PictureRun[];

@@ -1,17 +1,7 @@
 import type { OoxmlElement, OoxmlPackage } from '@docx-editor.dev/core/store';
 import { escapeText } from '../kit/index.js';
 import { elementsOf, isOn, isWord, paragraphCss, runCss, Styles, wordChild, wordValue } from './html-look.js';
-import { wrapRuns } from './page-picture-lines.js';
-
-/** A stretch of text of one look. */
-export interface PictureRun {
-  readonly text: string;
-  readonly sizePt: number;
-  readonly isBold: boolean;
-  readonly isItalic: boolean;
-  /** `#RRGGBB`, or null for the page's own ink. */
-  readonly color: string | null;
-}
+import { type PictureRun, wrapRuns } from './page-picture-lines.js';
 
 interface Box {
   readonly left: number;
@@ -47,6 +37,8 @@ class FirstPage {
   readonly #defaultPt: number;
   readonly #marks: string[] = [];
   #runs = 0;
+  /** A page break was met: the paragraph that holds it is the last. */
+  #ends = false;
   #y = 0;
   #bottom = 0;
 
@@ -78,7 +70,7 @@ class FirstPage {
   }
 
   get #isFull(): boolean {
-    return this.#y >= this.#bottom || this.#runs >= MOST_RUNS;
+    return this.#ends || this.#y >= this.#bottom || this.#runs >= MOST_RUNS;
   }
 
   #blocks(container: OoxmlElement, box: Box): void {
@@ -141,7 +133,7 @@ class FirstPage {
     box: Box,
   ): void {
     for (const child of elementsOf(element)) {
-      if (this.#runs >= MOST_RUNS) return;
+      if (this.#ends || this.#runs >= MOST_RUNS) return;
       if (isWord(child, 'r')) this.#run(child, base, runs, box);
       else if (!isWord(child, 'del') && !isWord(child, 'moveFrom') && !child.localName.endsWith('Pr'))
         this.#collect(child, base, runs, box);
@@ -154,8 +146,10 @@ class FirstPage {
     const look = `${base.look}${this.#styles.character(wordValue(wordChild(properties, 'rStyle')))}${runCss(properties)}`;
     let text = '';
     for (const child of elementsOf(run)) {
+      if (this.#ends) break;
       if (isWord(child, 't')) text += textOf(child);
       else if (isWord(child, 'tab')) text += '    ';
+      else if (isWord(child, 'br') && wordValue(child, 'type') === 'page') this.#ends = true;
       else if (isWord(child, 'br') || isWord(child, 'cr')) text += '\n';
       else if (isWord(child, 'drawing') || isWord(child, 'pict')) this.#drawing(child, box);
     }

@@ -151,9 +151,19 @@ interface SwitchProps {
 }
 
 function Switch({ isOn, name, hint, onChange }: SwitchProps) {
+  // Stands as it was put, until the server has said how it stands.
+  const [wished, setWished] = useState(isOn);
+  useEffect(() => setWished(isOn), [isOn]);
   return (
     <label className="lb-switch">
-      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
+      <input
+        type="checkbox"
+        checked={wished}
+        onChange={(event) => {
+          setWished(event.target.checked);
+          onChange(event.target.checked);
+        }}
+      />
       <span>
         {name}
         <small>{hint}</small>

@@ -1,4 +1,4 @@
-import type { Permissions } from '@officina/protocol';
+import { AppError, type Permissions } from '@officina/protocol';
 import type { Account } from '../accounts/account.js';
 import type { BlobStore } from '../content/blob-store.js';
 import type { BlankDefaults } from '../content/document-engine.js';
@@ -7,7 +7,7 @@ import type { DocumentService } from '../documents/document-service.js';
 import { KeyedLock } from '../documents/keyed-lock.js';
 import type { Source } from '../documents/opening.js';
 import type { SaveStore } from '../saving/save.js';
-import type { RoomControl, Session, SessionStore } from '../sessions/session.js';
+import type { Presence, RoomControl, Session, SessionStore } from '../sessions/session.js';
 import { judge } from '../sharing/policy.js';
 import type { Clock, Scheduler } from '../time.js';
 import { Access, roleOf, situationOf } from './access.js';
@@ -25,6 +25,7 @@ export interface EditingDeps {
   saves: Pick<SaveStore, 'listForDocument'>;
   blobs: Pick<BlobStore, 'get'>;
   rooms: RoomControl;
+  presence: Presence;
   clock: Clock;
   scheduler: Scheduler;
   /** Hears what could not be done in an open room. */
@@ -114,9 +115,11 @@ export class Editing {
     });
   }
 
-  /** Whether somebody has the document open now, and so works on another state than the newest version. */
-  async findLife(documentId: string): Promise<Document | undefined> {
-    return await this.#findLife(documentId);
+  /** Refuses by AppError: conflict, while somebody has the document open: their next save would undo it. */
+  async requireEmpty(documentId: string): Promise<void> {
+    const life = await this.#lock.run(documentId, () => this.#findLife(documentId));
+    if (!life || this.#deps.presence.activeSessions(life.key).size === 0) return;
+    throw new AppError('conflict', 'People have the document open now. Go back to the version there.');
   }
 
   async #open(

@@ -21,9 +21,11 @@ it('[LI0] every rule of the library is the subject of a test, and every test nam
     'domain/sharing',
     'http/dataapi',
     'http/console',
+    'http/library',
     'storage/archives',
   ]
     .flatMap(testsBelow)
+    .concat(readFileSync(join(docs, '../test/e2e/library.test.ts'), 'utf8'))
     .join('\n');
   const tested = new Set([...tests.matchAll(/\[(LI\d+)\]/g)].map((match) => match[1]));
   tested.delete('LI0');

@@ -1,4 +1,4 @@
-import type { LibraryItem, LibraryPage, LibraryTag, LibraryVersion } from '@officina/protocol';
+import type { LibraryItem, LibraryPage, LibrarySort, LibraryTag, LibraryVersion } from '@officina/protocol';
 import { AppError } from '@officina/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { BrowsePlace } from '../../domain/library/browse.js';
@@ -27,7 +27,7 @@ export function addDocumentRoutes(app: FastifyInstance, deps: LibraryFaceDeps): 
       view: view === 'tag' ? { tag: tag ?? '' } : view,
       search,
       sort,
-      after: next === undefined ? null : readPlace(next),
+      after: next === undefined ? null : readPlace(next, sort),
       limit: PAGE_SIZE,
     });
     const shown = viewOf(deps, request);
@@ -90,6 +90,7 @@ export function addDocumentRoutes(app: FastifyInstance, deps: LibraryFaceDeps): 
     const { version } = readAs(RestoreBody, request.body);
     const { id } = accountOf(request);
     const { docx } = await library.read(id, request.params.id, version);
+    await deps.editing.requireEmpty(request.params.id);
     await authorship.saveDocx(id, request.params.id, docx);
     return await describe(request);
   });
@@ -100,11 +101,11 @@ function writePlace({ key, id }: BrowsePlace): string {
   return Buffer.from(JSON.stringify([key, id])).toString('base64url');
 }
 
-function readPlace(text: string): BrowsePlace {
+function readPlace(text: string, sort: LibrarySort): BrowsePlace {
   try {
     const [key, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
-    const isKey = typeof key === 'string' || typeof key === 'number';
-    if (isKey && typeof id === 'string') return { key, id };
+    const isKey = sort === 'name' ? typeof key === 'string' : Number.isSafeInteger(key);
+    if (isKey && typeof id === 'string') return { key: key as string | number, id };
   } catch {
     // Said below, in the same words as for what is readable and no place.
   }

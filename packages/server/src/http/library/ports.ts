@@ -3,6 +3,7 @@ import type { AccountArchives } from '../../domain/archive/account-archives.js';
 import type { Authorship } from '../../domain/library/authorship.js';
 import type { Browsing } from '../../domain/library/browse.js';
 import type { LibraryChanges } from '../../domain/library/changes.js';
+import type { Editing } from '../../domain/library/editing.js';
 import type { Library } from '../../domain/library/library.js';
 import type { PagePictures } from '../../domain/library/page-pictures.js';
 import type { Shelf } from '../../domain/library/shelf.js';
@@ -21,6 +22,7 @@ export interface LibraryFaceDeps {
   sharing: Sharing;
   shares: Pick<ShareStore, 'list'>;
   pictures: PagePictures;
+  editing: Pick<Editing, 'requireEmpty'>;
   changes: LibraryChanges;
   archives: AccountArchives;
   maxUploadBytes: number;

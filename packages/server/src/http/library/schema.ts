@@ -4,7 +4,7 @@ import { Value } from '@sinclair/typebox/value';
 
 /** As the domain has them; a longer one is no slip of the hand. */
 const Name = Type.String({ minLength: 1, maxLength: 1_000 });
-const Tag = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\s\\p{Cc}]+$' });
+const Tag = Type.String({ minLength: 1, maxLength: 100, pattern: '^[^\\s\\u0000-\\u001f\\u007f]+$' });
 const oneOf = <T extends string>(values: readonly T[]) =>
   Type.Unsafe<T>(Type.Union(values.map((value) => Type.Literal(value))));
 

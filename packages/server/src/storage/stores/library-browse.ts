@@ -1,5 +1,5 @@
 import type { LibrarySort } from '@officina/protocol';
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { type Expression, type SelectQueryBuilder, sql } from 'kysely';
 import type { BrowsedEntry, BrowsedVersion, BrowseQuery, BrowseStore } from '../../domain/library/browse.js';
 import type { SearchStore } from '../../domain/library/search-index.js';
 import type { Database } from '../database.js';
@@ -30,10 +30,13 @@ export class SqlBrowseStore implements BrowseStore, SearchStore {
 
   async browse(query: BrowseQuery): Promise<readonly BrowsedEntry[]> {
     const { sort, accountId, limit } = query;
-    const page = this.#narrow(this.#choose(query), query)
+    const key =
+      query.view === 'shared' && sort === 'modified' ? sql.ref<number>('s.modified_at') : sortKey(sort);
+    const id = query.view === 'shared' ? sql.ref<string>('s.document_id') : sql.ref<string>('d.id');
+    const page = this.#narrow(this.#choose(query), query, key, id)
       .select(['d.id as document_id', 'd.modified_at', this.#ownRight(accountId)])
-      .orderBy(sortKey(sort), sort === 'name' ? 'asc' : 'desc')
-      .orderBy('d.id', 'asc')
+      .orderBy(key, sort === 'name' ? 'asc' : 'desc')
+      .orderBy(id, 'asc')
       .limit(limit);
     const rows = await this.#withDetails(page, accountId)
       .orderBy(sortKey(sort), sort === 'name' ? 'asc' : 'desc')
@@ -122,7 +125,12 @@ export class SqlBrowseStore implements BrowseStore, SearchStore {
     }
   }
 
-  #narrow(chosen: Chosen, { words, sort, after }: BrowseQuery): Chosen {
+  #narrow(
+    chosen: Chosen,
+    { words, sort, after }: BrowseQuery,
+    key: Expression<string | number>,
+    id: Expression<string>,
+  ): Chosen {
     let narrowed = chosen;
     for (const word of words) {
       const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
@@ -132,12 +140,14 @@ export class SqlBrowseStore implements BrowseStore, SearchStore {
       );
     }
     if (after === null) return narrowed;
-    const key = sortKey(sort);
-    const [beyond, same] =
-      sort === 'name'
-        ? [sql<boolean>`${key} > lower(${after.key})`, sql<boolean>`${key} = lower(${after.key})`]
-        : [sql<boolean>`${key} < ${after.key}`, sql<boolean>`${key} = ${after.key}`];
-    return narrowed.where(sql<boolean>`(${beyond} or (${same} and d.id > ${after.id}))`);
+    if (sort === 'name') {
+      const name = sql<string>`lower(cast(${after.key} as text))`;
+      return narrowed.where(sql<boolean>`(${key} > ${name} or (${key} = ${name} and ${id} > ${after.id}))`);
+    }
+    // Said twice, because the first half is what an index can begin at.
+    return narrowed
+      .where(sql<boolean>`${key} <= ${after.key}`)
+      .where(sql<boolean>`(${key} < ${after.key} or ${id} > ${after.id})`);
   }
 
   #withDetails(page: unknown, accountId: string) {

@@ -4,6 +4,7 @@ import { AvatarStack } from '../../kit/avatar-stack.js';
 import { Button } from '../../kit/button.js';
 import { Icon, type IconName } from '../../kit/icon.js';
 import { EditorMenu } from './editor-menu.js';
+import type { Keeper } from './session/status-words.js';
 import type { WriterSession } from './session/writer-session.js';
 import { StatusLine } from './status-line.js';
 
@@ -23,6 +24,11 @@ export interface HeaderProps {
   /** The panels that this person may open. */
   readonly panels: readonly Panel[];
   readonly onPanelToggle: (panel: Panel) => void;
+}
+
+/** Who gets the saves of this document. */
+export function keeperOf({ library }: WriterBoot): Keeper {
+  return library === undefined ? 'application' : 'library';
 }
 
 /** Name, menus, state, people and the Save button. */
@@ -52,7 +58,7 @@ export function Header({ boot, session, canEdit, panel, panels, onPanelToggle }:
         </div>
         {canEdit && <EditorMenu boot={boot} />}
       </div>
-      <StatusLine session={session} canSave={boot.canSave} />
+      <StatusLine session={session} canSave={boot.canSave && canEdit} keeper={keeperOf(boot)} />
       <AvatarStack people={people} />
       {panels.map((each) => (
         <Button

@@ -11,10 +11,10 @@ const WARN_BEFORE_MS = 10 * 60_000;
 const LOOK_EVERY_MS = 15_000;
 
 /** Bands for what must not be missed: a save that did not arrive, work that was refused, and a session that is about to end. */
-export function Notices({ session, downloadPath }: SaveNoticeProps) {
+export function Notices({ session, downloadPath, keeper }: SaveNoticeProps) {
   return (
     <>
-      <SaveNotice session={session} downloadPath={downloadPath} />
+      <SaveNotice session={session} downloadPath={downloadPath} keeper={keeper} />
       <RestoredNotice session={session} />
       <RefusedNotice session={session} />
       <ExpiryNotice session={session} />

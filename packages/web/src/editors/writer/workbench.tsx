@@ -3,10 +3,11 @@ import type { DocxEditorInstance } from '@docx-editor.dev/core/editor';
 import { DocxEditor, LocaleProvider } from '@docx-editor.dev/react';
 import type { WriterBoot } from '@officina/protocol';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { LibraryBar } from '../../library/library-bar.js';
 import { followTheme, type Theme, themeOf } from '../../shell/theme.js';
 import { EditorToolbar } from './editor-toolbar.js';
 import { createFontResolver } from './fonts.js';
-import { Header, type Panel } from './header.js';
+import { Header, keeperOf, type Panel } from './header.js';
 import { useInterfaceLanguage } from './interface-language.js';
 import { Notices } from './notices.js';
 import { reviewModule } from './review/review-module.js';
@@ -71,7 +72,8 @@ export function Workbench({ boot, session, document: bytes, panel, onPanelChange
             onPanelToggle={(toggled) => onPanelChange(panel === toggled ? null : toggled)}
           />
           {canEdit && <EditorToolbar />}
-          <Notices session={session} downloadPath={boot.downloadPath} />
+          {boot.library !== undefined && <LibraryBar library={boot.library} canEdit={canEdit} />}
+          <Notices session={session} downloadPath={boot.downloadPath} keeper={keeperOf(boot)} />
           <div className="ow-body">
             <div className="ow-main">
               {canEdit && boot.view === 'pageview' && (
@@ -108,7 +110,7 @@ export function Workbench({ boot, session, document: bytes, panel, onPanelChange
             )}
           </div>
           <p className="of-hidden">F6 goes from the document to the header, the toolbar and the panel.</p>
-          <StatusAnnouncer session={session} canSave={boot.canSave} />
+          <StatusAnnouncer session={session} canSave={boot.canSave && canEdit} keeper={keeperOf(boot)} />
         </div>
         <DocxEditor.OpenFailure />
       </DocxEditor.Root>

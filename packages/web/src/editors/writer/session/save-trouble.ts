@@ -1,4 +1,5 @@
 import type { SaveStep } from './room-state.js';
+import type { Keeper } from './status-words.js';
 
 /** A save that the application has not got: what happened, and what happens next. */
 export interface SaveTrouble {
@@ -14,7 +15,11 @@ export interface SaveTrouble {
 type Failed = Extract<SaveStep, { state: 'failed' }>;
 
 /** The trouble of a save in words; null while there is none (rule SA35). */
-export function saveTroubleOf(save: SaveStep | null, formatTime: (at: number) => string): SaveTrouble | null {
+export function saveTroubleOf(
+  save: SaveStep | null,
+  formatTime: (at: number) => string,
+  keeper: Keeper = 'application',
+): SaveTrouble | null {
   if (save?.state === 'retrying') {
     return {
       key: `${save.deliveryId} ${save.attempt}`,
@@ -25,6 +30,15 @@ export function saveTroubleOf(save: SaveStep | null, formatTime: (at: number) =>
     };
   }
   if (save?.state !== 'failed') return null;
+  if (keeper === 'library') {
+    return {
+      key: `${save.deliveryId} failed`,
+      tone: 'bad',
+      what: `No version was made: ${sentence(save.reason)}`,
+      next: 'Everything you typed is safe on the server.',
+      canSendAgain: save.code !== 'permission_denied',
+    };
+  }
   const { next, canSendAgain } = sequel(save);
   return {
     key: `${save.deliveryId} failed`,

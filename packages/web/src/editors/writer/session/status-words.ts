@@ -10,19 +10,46 @@ export interface Status {
   readonly detail?: string;
 }
 
+/** Who gets the saves of a document: the application that opened it, or the library that it belongs to. */
+export type Keeper = 'application' | 'library';
+
+const WORDS: Readonly<
+  Record<Keeper, Record<'unsaved' | 'onItsWay' | 'done' | 'doneAlready' | 'failed', string>>
+> = {
+  application: {
+    unsaved: 'Press Save to send it',
+    onItsWay: 'Safe on the server, on its way to the application.',
+    done: 'Delivered',
+    doneAlready: 'Delivered already',
+    failed: 'Not delivered to the application',
+  },
+  library: {
+    unsaved: 'Press Save to make a version',
+    onItsWay: 'Safe on the server, the version is being made.',
+    done: 'Saved',
+    doneAlready: 'Saved already',
+    failed: 'No version was made',
+  },
+};
+
 /**
  * Says in words how safe the work is: on this screen only, durable on the server, or with the application. Never says
  * more than is known (rule SA34).
  */
-export function statusOf(room: RoomState, formatTime: (at: number) => string, canSave = true): Status {
+export function statusOf(
+  room: RoomState,
+  formatTime: (at: number) => string,
+  canSave = true,
+  keeper: Keeper = 'application',
+): Status {
   if (!room.opened) return opening(room);
   if (room.link.state !== 'open') return unreachable(room);
   if (room.pending > 0) return { tone: 'busy', words: 'Typing…', detail: 'On this screen only so far.' };
   if (room.save !== null) {
-    const status = saving(room.save, room.unsaved, formatTime);
+    const status = saving(room.save, room.unsaved, formatTime, keeper);
     if (status !== null) return status;
   }
-  return safe(room, formatTime, canSave);
+  return safe(room, formatTime, canSave, keeper);
 }
 
 function opening(room: RoomState): Status {
@@ -44,29 +71,34 @@ function unreachable(room: RoomState): Status {
   return { tone: 'warn', words: 'Reconnecting…', detail: kept };
 }
 
-function safe(room: RoomState, formatTime: (at: number) => string, canSave: boolean): Status {
+function safe(room: RoomState, formatTime: (at: number) => string, canSave: boolean, keeper: Keeper): Status {
   const words = 'Safe on the server';
-  if (room.unsaved) return { tone: 'good', words, ...(canSave && { detail: 'Press Save to send it' }) };
+  if (room.unsaved) return { tone: 'good', words, ...(canSave && { detail: WORDS[keeper].unsaved }) };
   if (room.confirmedVersion === 0) return { tone: 'good', words };
-  const detail = `Version ${room.confirmedVersion} is delivered`;
+  const detail =
+    keeper === 'application' ? `Version ${room.confirmedVersion} is delivered` : 'Every edit is in a version';
   if (room.deliveredAt === null) return { tone: 'good', words, detail };
-  return { tone: 'good', words: `Delivered ${formatTime(room.deliveredAt)}`, detail };
+  return { tone: 'good', words: `${WORDS[keeper].done} ${formatTime(room.deliveredAt)}`, detail };
 }
 
 /** What the save makes of it; null when it is over and there are newer edits. */
-function saving(save: SaveStep, unsaved: boolean, formatTime: (at: number) => string): Status | null {
+function saving(
+  save: SaveStep,
+  unsaved: boolean,
+  formatTime: (at: number) => string,
+  keeper: Keeper,
+): Status | null {
+  const { onItsWay, done, doneAlready, failed } = WORDS[keeper];
   switch (save.state) {
     case 'asked':
       return { tone: 'busy', words: 'Saving…' };
     case 'accepted':
     case 'delivering':
-      return { tone: 'busy', words: 'Saving…', detail: 'Safe on the server, on its way to the application.' };
+      return { tone: 'busy', words: 'Saving…', detail: onItsWay };
     case 'delivered':
-      return unsaved
-        ? null
-        : { tone: 'good', words: `Delivered ${formatTime(save.at)}`, detail: save.message };
+      return unsaved ? null : { tone: 'good', words: `${done} ${formatTime(save.at)}`, detail: save.message };
     case 'unchanged':
-      return unsaved ? null : { tone: 'good', words: 'Delivered already', detail: save.message };
+      return unsaved ? null : { tone: 'good', words: doneAlready, detail: save.message };
     case 'retrying':
       return {
         tone: 'warn',
@@ -74,7 +106,7 @@ function saving(save: SaveStep, unsaved: boolean, formatTime: (at: number) => st
         detail: `Not delivered yet, next attempt at ${formatTime(save.nextAt)}`,
       };
     case 'failed':
-      return { tone: 'bad', words: 'Safe on the server', detail: 'Not delivered to the application' };
+      return { tone: 'bad', words: 'Safe on the server', detail: failed };
     default:
       return save satisfies never;
   }
