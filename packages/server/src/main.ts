@@ -311,6 +311,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
         content,
         toPdf: (docx) => office.fromDocx(docx, 'pdf'),
         versions,
+        comparer: engine,
         clock,
         library: {
           accountOf: libraryFace.accountOf,

@@ -114,3 +114,28 @@ it('[SA44] what somebody types while a version is restored is not lost', async (
     for (const letter of 'abcdefghijklmnopqrstuvwxyz') expect(`${now} ${before}`).toContain(letter);
   expect(now).not.toContain('Second');
 });
+
+it('[SA47] a version is compared with the document as it stands, by keyboard alone', async () => {
+  const [ada] = await openPair();
+  await typeAtStart(ada, 'First ');
+  await ada.save('Stored in the archive');
+  await typeAtStart(ada, 'Second ');
+
+  await ada.frame.getByRole('button', { name: 'Version history' }).click();
+  await ada.frame.getByRole('button', { name: 'Compare version 1' }).press('Enter');
+  const dialog = ada.frame.getByRole('dialog', { name: 'What changed since version 1' });
+  await dialog
+    .getByRole('status')
+    .filter({ hasText: '1 word added, 0 words removed, in 1 paragraph.' })
+    .waitFor();
+  await ada.page.keyboard.press('n');
+  const change = dialog.locator('p:focus');
+  expect((await change.locator('ins').allInnerTexts()).join('')).toBe('Second ');
+  expect(await change.innerText()).toContain('First');
+
+  await dialog.getByRole('combobox').selectOption({ label: 'the document as it was opened' });
+  await dialog.getByRole('status').filter({ hasText: '0 words added, 1 word removed' }).waitFor();
+  expect((await dialog.locator('del').allInnerTexts()).join('')).toBe('First ');
+  await ada.page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+});

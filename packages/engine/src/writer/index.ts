@@ -1,4 +1,6 @@
 export { type BlankDefaults, createBlankDocx } from './blank.js';
+export { compareDocuments } from './compare/compare-documents.js';
+export type * from './compare/comparison.js';
 export { applyDocumentSettings, type DocumentSettings } from './document-settings.js';
 export type { DocumentFacts } from './facts.js';
 export { exportHtml, type HtmlExport } from './html-export.js';

@@ -29,7 +29,7 @@ function collectParagraphs(element: OoxmlElement, paragraphs: string[], boxes: s
   }
 }
 
-function paragraphText(paragraph: OoxmlElement, boxes: string[][]): string {
+export function paragraphText(paragraph: OoxmlElement, boxes: string[][]): string {
   const out: string[] = [];
   collectText(paragraph, out, boxes);
   return out.join('');
@@ -72,7 +72,7 @@ const SILENT = new Set([
 ]);
 
 /** Of an `mc:AlternateContent` one branch only, for the others say the same again (ISO/IEC 29500-3, 7.6). */
-function visibleChildren(element: OoxmlElement): OoxmlElement[] {
+export function visibleChildren(element: OoxmlElement): OoxmlElement[] {
   const children: readonly OoxmlNode[] = element.children;
   const elements = children.filter((child): child is OoxmlElement => child.kind !== 'textValue');
   return element.namespaceUri === MCE && element.localName === 'AlternateContent'

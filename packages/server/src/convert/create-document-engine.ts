@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ReviewTraces } from '@officina/engine/writer';
 import { AppError } from '@officina/protocol';
+import type { DocumentComparer } from '../domain/content/document-comparer.js';
 import type {
   BlankDefaults,
   DocumentEngine,
@@ -87,11 +88,13 @@ const FORMAT_NAMES: Readonly<Record<ForeignFormat, string>> = {
 };
 
 /** The document core in processes and threads of its own. Rules RO50 to RO57. */
-export function createDocumentEngine(options: DocumentEngineOptions): DocumentEngine & PageExporter {
+export function createDocumentEngine(
+  options: DocumentEngineOptions,
+): DocumentEngine & PageExporter & DocumentComparer {
   return new PooledEngine(options);
 }
 
-class PooledEngine implements DocumentEngine, PageExporter {
+class PooledEngine implements DocumentEngine, PageExporter, DocumentComparer {
   readonly #options: DocumentEngineOptions;
   readonly #imports: RunnerPool;
   readonly #replays: RunnerPool;
@@ -182,6 +185,13 @@ class PooledEngine implements DocumentEngine, PageExporter {
     return { bytes, packaging: answer.packaging };
   }
 
+  async compare(before: Uint8Array, after: Uint8Array): Promise<Uint8Array> {
+    const { answer, blobs } = await this.#runImport({ kind: 'compare' }, before, after);
+    const [json] = blobs;
+    if (answer.kind !== 'compared' || !json) throw unexpected(answer);
+    return json;
+  }
+
   async close(): Promise<void> {
     this.#imports.close();
     this.#replays.close();
@@ -220,9 +230,9 @@ class PooledEngine implements DocumentEngine, PageExporter {
     return this.#runImport(job, bytes);
   }
 
-  async #runImport(job: Job, bytes: Uint8Array): Promise<Answered> {
+  async #runImport(job: Job, ...blobs: readonly Uint8Array[]): Promise<Answered> {
     try {
-      return answered(await this.#imports.run({ header: job, blobs: [bytes] }));
+      return answered(await this.#imports.run({ header: job, blobs }));
     } catch (error) {
       if (!(error instanceof RunnerFault)) throw error;
       throw IMPORT_FAULTS[error.why](error);

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { Job } from './jobs.js';
 import { encodeParcel, type Parcel, ParcelReader } from './parcel.js';
+import { performCompare } from './perform-compare.js';
 import { performExport } from './perform-export.js';
 import { performImport } from './perform-import.js';
 
@@ -16,7 +17,7 @@ process.stdin.on('end', () => process.exit(0));
 function answer({ header, blobs }: Parcel): void {
   const job = header as Job;
   const [bytes] = blobs;
-  const performed = perform(job, bytes);
+  const performed = job.kind === 'compare' ? performCompare(blobs) : perform(job, bytes);
   for (const chunk of encodeParcel({ header: performed.answer, blobs: performed.blobs })) writeAll(chunk);
 }
 

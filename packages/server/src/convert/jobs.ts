@@ -13,6 +13,8 @@ export type Job =
   | { kind: 'import'; fileName: string | null; settings?: ImportSettings }
   /** Blobs: the docx. */
   | { kind: 'export'; format: ExportFormat; title: string; traces: ReviewTraces }
+  /** Blobs: two docx, the earlier one first. */
+  | { kind: 'compare' }
   | { kind: 'blank'; defaults: BlankDefaults }
   /** Blobs: original, base, the snapshot when there is one, and the attachments. */
   | {
@@ -36,6 +38,8 @@ export type JobAnswer =
   | { kind: 'foreign'; format: ForeignFormat }
   /** Blobs: the file, which is a zip when a page has pictures. */
   | { kind: 'exported'; packaging: 'plain' | 'zip' }
+  /** Blobs: the engine's Comparison as JSON. */
+  | { kind: 'compared' }
   /** Blobs: the docx. */
   | { kind: 'built'; sequence: number; refusals: readonly OperationRefusal[] }
   /** Blobs: the snapshot. */

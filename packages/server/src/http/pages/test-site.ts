@@ -106,6 +106,12 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         if (options.printFails) throw options.printFails;
         return new TextEncoder().encode('%PDF-1.7');
       },
+      comparer: {
+        compare: async (before, after) =>
+          new TextEncoder().encode(
+            JSON.stringify([before, after].map((each) => new TextDecoder().decode(each))),
+          ),
+      },
       versions: {
         list: async () => [
           {

@@ -71,15 +71,24 @@ describe('version pages', () => {
     expect(taken.headers['content-disposition']).toMatch(/Plan \(as of [-0-9]+ \d\d\.\d\d UTC\)\.docx/);
   });
 
+  it('[SA47] two versions are compared, or one with the document as it stands', async () => {
+    const toNow = await get(`${VERSIONS}/at-4/changes`);
+    const toVersion = await get(`${VERSIONS}/at-4/changes?to=2`);
+
+    expect(toNow.json()).toEqual(['fourth state', 'docx bytes']);
+    expect(toVersion.json()).toEqual(['fourth state', 'second version']);
+    expect((await get(`${VERSIONS}/at-4/changes?to=77`)).statusCode).toBe(404);
+  });
+
   it.each(['7', 'x', '0', '2e0', 'at-9', 'at-', '-at-4'])('there is no version %s', async (number) => {
-    for (const part of ['', '/content', '/download']) {
+    for (const part of ['', '/content', '/changes', '/download']) {
       expect((await get(`${VERSIONS}/${number}${part}`)).statusCode).toBe(404);
     }
   });
 
   it('[SA40] who may neither edit nor export sees no versions', async () => {
     const permissions = { ...RIGHTS, 'document.edit': false, 'document.export': false };
-    for (const part of ['', '/2', '/2/content', '/2/download']) {
+    for (const part of ['', '/2', '/2/content', '/2/changes', '/2/download']) {
       expect((await get(`${VERSIONS}${part}`, { session: { permissions } })).statusCode).toBe(403);
     }
   });
@@ -93,7 +102,7 @@ describe('version pages', () => {
   });
 
   it('a session that has ended shows no versions', async () => {
-    for (const part of ['', '/2', '/2/content', '/2/download']) {
+    for (const part of ['', '/2', '/2/content', '/2/changes', '/2/download']) {
       expect((await get(`${VERSIONS}${part}`, { session: { state: 'deleted' } })).statusCode).toBe(410);
     }
   });

@@ -1,5 +1,6 @@
 import { AppError, type DocumentVersions, type VersionName } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DocumentComparer } from '../../domain/content/document-comparer.js';
 import { maySeeVersions, type VersionHistory } from '../../domain/saving/version-history.js';
 import type { Session } from '../../domain/sessions/session.js';
 import { attachment } from './attachment.js';
@@ -16,9 +17,14 @@ import {
 
 export interface VersionPagesDeps extends WriterPagesDeps {
   versions: VersionHistory;
+  comparer: DocumentComparer;
 }
 
 type VersionRequest = FastifyRequest<{ Params: { sessionId: string; name: string } }>;
+type ChangesRequest = FastifyRequest<{
+  Params: { sessionId: string; name: string };
+  Querystring: { to?: string };
+}>;
 type Found = Awaited<ReturnType<typeof findLiving>>;
 
 /**
@@ -33,6 +39,9 @@ export function addVersionPages(app: FastifyInstance, deps: VersionPagesDeps): v
   );
   app.get(`${address}/versions/:name/content`, (request: VersionRequest, reply) =>
     sendVersion(deps, request, reply, 'shown'),
+  );
+  app.get(`${address}/versions/:name/changes`, (request: ChangesRequest, reply) =>
+    sendChanges(deps, request, reply),
   );
   app.get(`${address}/versions/:name/download`, (request: VersionRequest, reply) =>
     sendVersion(deps, request, reply, 'taken'),
@@ -118,9 +127,41 @@ async function sendVersion(
   });
 }
 
+/** How a version became another one, or the document as it stands (`to=now`). Rule SA47. */
+async function sendChanges(
+  deps: VersionPagesDeps,
+  request: ChangesRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const found = await findPermitted(deps, request);
+  if ('problem' in found) return sendProblem(reply, found.problem);
+  const { session, document } = found.value;
+  const read = async (part: string) => {
+    if (part === 'now') return (await deps.content.build(document.key)).bytes;
+    const name = nameOf(part);
+    const version = name && (await deps.versions.find(document.key, name));
+    return version && deps.versions.read(document.key, name);
+  };
+  const compared = await orProblem(
+    deps,
+    session.id,
+    (async () => {
+      const { to = 'now' } = request.query;
+      const [before, after] = await Promise.all([read(request.params.name), read(to)]);
+      return before && after && deps.comparer.compare(before, after);
+    })(),
+  );
+  if ('problem' in compared) return sendProblem(reply, compared.problem);
+  if (!compared.value) return sendProblem(reply, 'version_unknown');
+  return reply
+    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    .type('application/json; charset=utf-8')
+    .send(Buffer.from(compared.value));
+}
+
 function findPermitted(
   deps: VersionPagesDeps,
-  request: VersionRequest,
+  request: VersionRequest | ChangesRequest,
 ): Promise<{ value: Found } | { problem: PageProblem }> {
   const { sessionId } = request.params;
   const find = async () => {
@@ -133,7 +174,11 @@ function findPermitted(
 
 /** What the address names: `12` is a version, `at-345` the state at that place of the log. */
 function nameIn(request: VersionRequest): VersionName | undefined {
-  const [, isPlace, digits] = /^(at-)?(\d{1,15})$/.exec(request.params.name) ?? [];
+  return nameOf(request.params.name);
+}
+
+function nameOf(part: string): VersionName | undefined {
+  const [, isPlace, digits] = /^(at-)?(\d{1,15})$/.exec(part) ?? [];
   if (digits === undefined) return undefined;
   return isPlace === undefined ? { version: Number(digits) } : { sequence: Number(digits) };
 }

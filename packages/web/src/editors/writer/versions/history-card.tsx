@@ -1,18 +1,20 @@
 import type { VersionName } from '@officina/protocol';
+import { Button } from '../../../kit/button.js';
 import { formatMoment } from '../format-time.js';
 import type { WriterSession } from '../session/writer-session.js';
-import type { HistoryEntry } from './history-entries.js';
+import { type HistoryEntry, titleOf } from './history-entries.js';
 import { RestoreButton } from './restore-button.js';
-import { deliveryWords, earlierName, originOf, stateWords } from './version-words.js';
+import { deliveryWords, originOf, stateWords } from './version-words.js';
 
 export interface HistoryCardProps {
   readonly entry: HistoryEntry;
   readonly session: WriterSession;
   readonly canRestore: boolean;
+  readonly onCompare: () => void;
 }
 
 /** One state of the document: what it is, and what can be done with it. */
-export function HistoryCard({ entry, session, canRestore }: HistoryCardProps) {
+export function HistoryCard({ entry, session, canRestore, onCompare }: HistoryCardProps) {
   const { pagePath, downloadPath } = entry.kind === 'version' ? entry.version : entry.state;
   const name = nameOf(entry);
   const wanted: VersionName =
@@ -42,6 +44,9 @@ export function HistoryCard({ entry, session, canRestore }: HistoryCardProps) {
             Download
           </a>
         )}
+        <Button tone="plain" aria-label={`Compare ${name}`} onClick={onCompare}>
+          Compare
+        </Button>
         {canRestore && <RestoreButton name={name} session={session} wanted={wanted} />}
       </div>
     </article>
@@ -79,10 +84,7 @@ function Words({ entry }: { entry: HistoryEntry }) {
   );
 }
 
-/** The entry in the middle of a button's label. */
+/** Short where it can be: a button's label is read often. */
 function nameOf(entry: HistoryEntry): string {
-  if (entry.kind === 'version') return `version ${entry.version.number}`;
-  return entry.state.kind === 'opened'
-    ? 'the document as it was opened'
-    : earlierName({ version: null, at: entry.at }, formatMoment);
+  return entry.kind === 'version' ? `version ${entry.version.number}` : titleOf(entry);
 }

@@ -1,4 +1,6 @@
 import type { DocumentState, DocumentVersion, DocumentVersions } from '@officina/protocol';
+import { formatMoment } from '../format-time.js';
+import { earlierName } from './version-words.js';
 
 /** One row of the panel. */
 export type HistoryEntry =
@@ -23,4 +25,18 @@ export function historyEntries({ versions, states }: DocumentVersions): readonly
 /** Where in the document's life it stands: clocks may go back, the log does not. */
 function placeOf(entry: HistoryEntry): number {
   return entry.kind === 'version' ? entry.version.sequence : entry.state.sequence;
+}
+
+/** The entry in the middle of a sentence. */
+export function titleOf(entry: HistoryEntry): string {
+  if (entry.kind === 'version')
+    return earlierName({ version: entry.version.number, at: entry.at }, formatMoment);
+  return entry.state.kind === 'opened'
+    ? 'the document as it was opened'
+    : earlierName({ version: null, at: entry.at }, formatMoment);
+}
+
+/** The last part of the entry's address. */
+export function addressOf(entry: HistoryEntry): string {
+  return entry.kind === 'version' ? String(entry.version.number) : `at-${entry.state.sequence}`;
 }

@@ -2,6 +2,7 @@ import { useState, useSyncExternalStore } from 'react';
 import { Button } from '../../../kit/button.js';
 import { Icon } from '../../../kit/icon.js';
 import type { WriterSession } from '../session/writer-session.js';
+import { CompareDialog } from './compare-dialog.js';
 import { HistoryCard } from './history-card.js';
 import { historyEntries } from './history-entries.js';
 import { useVersions, type VersionsState } from './use-versions.js';
@@ -50,6 +51,7 @@ interface VersionsProps extends Pick<VersionPanelProps, 'session' | 'canRestore'
 }
 
 function Versions({ versions, session, canRestore }: VersionsProps) {
+  const [comparing, setComparing] = useState<string | null>(null);
   if (versions.state === 'fetching') return <p className="ow-review-empty">Fetching the versions…</p>;
   if (versions.state === 'missing') {
     return (
@@ -59,6 +61,8 @@ function Versions({ versions, session, canRestore }: VersionsProps) {
     );
   }
   const { list } = versions;
+  const entries = historyEntries(list);
+  const compared = entries.find(({ key }) => key === comparing);
   const automatic = automaticWords(list.automatic);
   return (
     <>
@@ -66,13 +70,19 @@ function Versions({ versions, session, canRestore }: VersionsProps) {
         <p className="ow-review-empty">Nothing was saved yet. Every save makes a version.</p>
       )}
       <ol className="ow-cards" data-testid="versions">
-        {historyEntries(list).map((entry) => (
+        {entries.map((entry) => (
           <li key={entry.key}>
-            <HistoryCard entry={entry} session={session} canRestore={canRestore} />
+            <HistoryCard
+              entry={entry}
+              session={session}
+              canRestore={canRestore}
+              onCompare={() => setComparing(entry.key)}
+            />
           </li>
         ))}
       </ol>
       {automatic !== null && <p className="ow-review-empty">{automatic}</p>}
+      {compared && <CompareDialog entry={compared} entries={entries} onClose={() => setComparing(null)} />}
     </>
   );
 }
