@@ -25,3 +25,13 @@ export function writeColumns<Value extends object>(
   }
   return row;
 }
+
+/** Names of the columns, in the order of `valuesIn`. */
+export function columnNames<Value>(columns: Columns<Value>): string[] {
+  return Object.values<Column>(columns).map(({ name }) => name);
+}
+
+/** A whole row's values in the order of its columns. */
+export function valuesIn<Value>(columns: Columns<Value>, row: Readonly<Record<string, unknown>>): unknown[] {
+  return columnNames(columns).map((name) => row[name] ?? null);
+}

@@ -1,11 +1,12 @@
-import { sql } from 'kysely';
+import { type Compilable, sql } from 'kysely';
 import type { Document, DocumentKey, DocumentStore } from '../../domain/documents/document.js';
 import type { Session } from '../../domain/sessions/session.js';
 import type { CountedCall } from '../../domain/usage/usage-store.js';
 import type { Database, Step } from '../database.js';
 import type { DocumentRow } from '../tables.js';
-import { asFlag, asJson, type Columns, writeColumns } from './columns.js';
-import { sessionRow } from './sessions.js';
+import { asFlag, asJson, type Columns, columnNames, valuesIn, writeColumns } from './columns.js';
+import { fixedStatement } from './fixed-statement.js';
+import { sessionInsert } from './sessions.js';
 import { countIn, countingStatement } from './usage.js';
 
 const COLUMNS: Columns<Document> = {
@@ -30,9 +31,13 @@ const COLUMNS: Columns<Document> = {
 
 export class SqlDocumentStore implements DocumentStore {
   readonly #database: Database;
+  readonly #insert: (document: Document) => Compilable;
+  readonly #insertSession: (session: Session) => Compilable;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#insert = documentInsert(database);
+    this.#insertSession = sessionInsert(database);
   }
 
   async find(key: DocumentKey): Promise<Document | undefined> {
@@ -51,10 +56,9 @@ export class SqlDocumentStore implements DocumentStore {
   }
 
   async add(document: Document, first?: Session, call?: CountedCall): Promise<number> {
-    const session = first && this.#database.db.insertInto('sessions').values(sessionRow(first));
     const outcomes = await this.#database.atomically([
       this.#insertLife(document),
-      ...(session ? [session] : []),
+      ...(first ? [this.#insertSession(first)] : []),
       ...(call ? [countingStatement(this.#database, call)] : []),
     ]);
     return call ? countIn(outcomes.at(-1)) : 0;
@@ -137,17 +141,8 @@ export class SqlDocumentStore implements DocumentStore {
 
   /** Refused by the index on living documents when there is one already. */
   #insertLife(document: Document): Step {
-    const life = sql<number>`(
-      select coalesce(max(life), 0) + 1 from documents
-      where api_key_id = ${document.apiKeyId} and document_id = ${document.documentId}
-    )`;
-    const statement = this.#database.db
-      .insertInto('documents')
-      .values({ ...(writeColumns(COLUMNS, document) as unknown as DocumentRow), life })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('key');
     return {
-      statement,
+      statement: this.#insert(document),
       elseRefuse: `There is already a living document ${document.documentId} of this API key.`,
     };
   }
@@ -155,6 +150,27 @@ export class SqlDocumentStore implements DocumentStore {
   #select() {
     return this.#database.db.selectFrom('documents').selectAll();
   }
+}
+
+/** The statement that adds a life's row, and changes nothing where one lives already. */
+function documentInsert({ db }: Database): (document: Document) => Compilable {
+  const empty = Object.fromEntries(columnNames(COLUMNS).map((name) => [name, null]));
+  const life = sql<number>`(
+    select coalesce(max(life), 0) + 1 from documents where api_key_id = ${null} and document_id = ${null}
+  )`;
+  return fixedStatement(
+    () =>
+      db
+        .insertInto('documents')
+        .values({ ...(empty as unknown as DocumentRow), life })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('key'),
+    (document) => [
+      ...valuesIn(COLUMNS, writeColumns<Document>(COLUMNS, document)),
+      document.apiKeyId,
+      document.documentId,
+    ],
+  );
 }
 
 function toDocument(row: DocumentRow): Document {

@@ -1,9 +1,11 @@
+import type { Compilable } from 'kysely';
 import type { DocumentKey } from '../../domain/documents/document.js';
 import type { Session, SessionStore, SessionSummary } from '../../domain/sessions/session.js';
 import type { CountedCall } from '../../domain/usage/usage-store.js';
 import type { Database } from '../database.js';
 import type { SessionRow } from '../tables.js';
-import { asJson, type Columns, writeColumns } from './columns.js';
+import { asJson, type Columns, columnNames, valuesIn, writeColumns } from './columns.js';
+import { fixedStatement } from './fixed-statement.js';
 import { rowsAsText } from './rows-as-text.js';
 import { countIn, countingStatement } from './usage.js';
 
@@ -34,9 +36,11 @@ const COLUMNS: Columns<FlatSession> = {
 
 export class SqlSessionStore implements SessionStore {
   readonly #database: Database;
+  readonly #insert: (session: Session) => Compilable;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#insert = sessionInsert(database);
   }
 
   async find(id: string): Promise<Session | undefined> {
@@ -67,7 +71,7 @@ export class SqlSessionStore implements SessionStore {
   async add(session: Session, call?: CountedCall): Promise<number> {
     const { db } = this.#database;
     const [, , counted] = await this.#database.atomically([
-      db.insertInto('sessions').values(sessionRow(session)),
+      this.#insert(session),
       db
         .updateTable('documents')
         .set({ expires_at: session.expiresAt })
@@ -127,8 +131,13 @@ export class SqlSessionStore implements SessionStore {
   }
 }
 
-export function sessionRow({ user, ...rest }: Session): SessionRow {
-  return writeColumns<FlatSession>(COLUMNS, { ...rest, ...user }) as unknown as SessionRow;
+/** The statement that adds a session's row. */
+export function sessionInsert({ db }: Database): (session: Session) => Compilable {
+  const empty = Object.fromEntries(columnNames(COLUMNS).map((name) => [name, null]));
+  return fixedStatement(
+    () => db.insertInto('sessions').values(empty as unknown as SessionRow),
+    ({ user, ...rest }) => valuesIn(COLUMNS, writeColumns<FlatSession>(COLUMNS, { ...rest, ...user })),
+  );
 }
 
 const SUMMARY_COLUMNS = [
