@@ -6,7 +6,7 @@ const NONE: OfficeSearch = { found: false, missing: 'LibreOffice', install: 'apt
 
 describe('a machine without LibreOffice', () => {
   it.each(['pdf', 'odt', 'rtf', 'doc'])('[SE42] lacks what makes %s, and says what would help', (format) => {
-    const words = `Saves as ${format} need LibreOffice on the server. It is installed by: apt-get install it.`;
+    const words = `To save as ${format} this server lacks LibreOffice. It is installed by: apt-get install it.`;
     expect(lackFor(NONE, format)).toBe(words);
   });
 

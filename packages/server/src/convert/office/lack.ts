@@ -6,5 +6,5 @@ const TARGETS: ReadonlySet<string> = new Set(['pdf', 'odt', 'rtf', 'doc'] satisf
 /** Why files of a format cannot be made on this machine, and what would help; null when they can. */
 export function lackFor(search: OfficeSearch, format: string): string | null {
   if (search.found || !TARGETS.has(format)) return null;
-  return `Saves as ${format} need ${search.missing} on the server. It is installed by: ${search.install}.`;
+  return `To save as ${format} this server lacks ${search.missing}. It is installed by: ${search.install}.`;
 }
