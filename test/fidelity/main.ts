@@ -36,7 +36,12 @@ export async function measureAll({ root, code, only, isKnownOnly }: FidelityOpti
     ...{ folder: join(root, '.cache', 'fidelity'), fonts, version, workers: AT_ONCE },
   });
   const time = { clock: systemClock, scheduler: systemScheduler, maxUploadBytes: 100 * 1024 * 1024 };
-  const limits = { importTimeMs: TIME_LIMIT_MS, replayTimeMs: TIME_LIMIT_MS, timeMs: TIME_LIMIT_MS };
+  const limits = {
+    importTimeMs: TIME_LIMIT_MS,
+    replayTimeMs: TIME_LIMIT_MS,
+    timeMs: TIME_LIMIT_MS,
+    cpuMs: TIME_LIMIT_MS,
+  };
   const converter = new OfficeConverter({ search, fonts, workers: AT_ONCE, limits, ...time });
   const product = new EncryptedDocxConverter(converter);
   const engine = createDocumentEngine({

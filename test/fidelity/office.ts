@@ -14,6 +14,7 @@ import { systemClock, systemScheduler } from '../../packages/server/src/system-t
 const MEGABYTE = 1024 * 1024;
 const LIMITS = {
   residentBytes: 3072 * MEGABYTE,
+  cpuMs: 600_000,
   restingBytes: 800 * MEGABYTE,
   answerBytes: 400 * MEGABYTE,
   jobs: 200,

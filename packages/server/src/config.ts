@@ -31,6 +31,8 @@ export interface Config {
   programPath: string;
   /** LibreOffices at one time; each starts with the first file that needs it. */
   officeWorkers: number;
+  /** A LibreOffice without work is ended after this. */
+  officeIdleMs: number;
   maxUploadBytes: number;
   /** What keys that a `permissions` object leaves out mean, where it differs from the documented column. */
   partialPermissions: Partial<Permissions>;
@@ -79,6 +81,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     sofficePath: env.OFFICINA_SOFFICE || null,
     programPath: env.PATH ?? '',
     officeWorkers: readNumber(env, 'OFFICINA_SOFFICE_WORKERS', availableParallelism()),
+    officeIdleMs: readNumber(env, 'OFFICINA_SOFFICE_IDLE_MINUTES', 10) * MINUTE_MS,
     maxUploadBytes: readNumber(env, 'OFFICINA_MAX_UPLOAD_MB', 100) * MEGABYTE,
     partialPermissions: readPermissions(env.OFFICINA_PARTIAL_PERMISSIONS),
     signUp: readSwitch(env, 'OFFICINA_SIGN_UP', false),

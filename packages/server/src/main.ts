@@ -80,6 +80,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
   const office = new OfficeConverter({
     ...{ search, fonts: FONT_FOLDER, clock, scheduler },
     ...{ maxUploadBytes: config.maxUploadBytes, workers: config.officeWorkers },
+    limits: { idleStopMs: config.officeIdleMs },
   });
   const officeState = stateOf(search);
   if (officeState !== 'sandboxed')

@@ -72,7 +72,9 @@ describe.runIf(search.found)('LibreOffice at work', () => {
     await expect(slow.fromDocx(docx, 'pdf')).rejects.toMatchObject({ code: 'upload_too_large' });
     const small = aConverter({ limits: { residentBytes: 1024 * 1024 } });
     await expect(small.fromDocx(docx, 'pdf')).rejects.toMatchObject({ code: 'upload_too_large' });
-    expect([slow.size, small.size]).toEqual([0, 0]);
+    const lazy = aConverter({ limits: { cpuMs: 1 } });
+    await expect(lazy.fromDocx(docx, 'pdf')).rejects.toMatchObject({ code: 'upload_too_large' });
+    expect([slow.size, small.size, lazy.size]).toEqual([0, 0, 0]);
   }, 60_000);
 
   it('[FO24] replaces a worker that has served long enough', async () => {

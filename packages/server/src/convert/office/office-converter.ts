@@ -32,6 +32,7 @@ const DEFAULT_LIMITS = {
   restingBytes: 600 * MEGABYTE,
   jobs: 200,
   timeMs: 90_000,
+  cpuMs: 60_000,
   queue: 64,
   /** An idle LibreOffice keeps some 150 MB. */
   idleStopMs: 10 * 60_000,

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import type { Parcel } from '../parcel.js';
 import { type Runner, RunnerFault } from '../runner.js';
 import type { OfficeInstallation } from './installation.js';
 import { writeProfile } from './profile.js';
+import { treeUsage } from './tree-usage.js';
 import { UNO_SCRIPT } from './uno-script.js';
 
 /** One file to be read and written again; the file itself comes beside it. */
@@ -27,6 +28,8 @@ export type OfficeAnswer = { ok: true } | { ok: false; why: 'unreadable' | 'unwr
 
 export interface OfficeLimits {
   residentBytes: number;
+  /** Time on the processors that one file may take, all processes of the worker together. */
+  cpuMs: number;
   answerBytes: number;
   /** A worker is replaced after so many files: what leaks, leaks slowly. */
   jobs: number;
@@ -36,7 +39,6 @@ export interface OfficeLimits {
 
 const MEGABYTE = 1024 * 1024;
 const WATCH_EVERY_MS = 100;
-const PAGE_BYTES = 4096;
 const STDERR_KEPT = 2_000;
 /** Address space that LibreOffice maps is several times what it uses. */
 const ADDRESS_BYTES = 8 * 1024 * MEGABYTE;
@@ -96,7 +98,8 @@ export class OfficeRunner implements Runner {
   /** Whether it has served long enough. */
   get isSpent(): boolean {
     return (
-      this.#jobsDone >= this.#limits.jobs || residentBytesOf(this.#child.pid) > this.#limits.restingBytes
+      this.#jobsDone >= this.#limits.jobs ||
+      treeUsage(this.#child.pid).residentBytes > this.#limits.restingBytes
     );
   }
 
@@ -140,7 +143,8 @@ export class OfficeRunner implements Runner {
       if (this.#death) reject(this.#death);
     });
     answer.catch(() => {});
-    this.#watch = setInterval(() => this.#checkMemory(), WATCH_EVERY_MS);
+    const cpuBefore = treeUsage(this.#child.pid).cpuMs;
+    this.#watch = setInterval(() => this.#checkUsage(cpuBefore), WATCH_EVERY_MS);
     try {
       await Promise.race([this.#ready, answer]);
       this.#child.stdin?.write(`${JSON.stringify(job)}\n`);
@@ -161,10 +165,15 @@ export class OfficeRunner implements Runner {
     }
   }
 
-  #checkMemory(): void {
-    if (residentBytesOf(this.#child.pid) <= this.#limits.residentBytes) return;
-    const megabytes = Math.round(this.#limits.residentBytes / MEGABYTE);
-    this.#die(new RunnerFault('memory', `The file needs more than ${megabytes} MB of memory.`));
+  #checkUsage(cpuBeforeMs: number): void {
+    const { residentBytes, cpuMs } = treeUsage(this.#child.pid);
+    if (residentBytes > this.#limits.residentBytes) {
+      const megabytes = Math.round(this.#limits.residentBytes / MEGABYTE);
+      this.#die(new RunnerFault('memory', `The file needs more than ${megabytes} MB of memory.`));
+    } else if (cpuMs - cpuBeforeMs > this.#limits.cpuMs) {
+      const seconds = this.#limits.cpuMs / 1_000;
+      this.#die(new RunnerFault('time', `The file takes more than ${seconds} seconds of a processor.`));
+    } else return;
     endGroup(this.#child);
   }
 
@@ -215,20 +224,5 @@ function endGroup(child: ChildProcess): void {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
     // It has just ended.
-  }
-}
-
-/** Resident memory of a process and of all below it; 0 where the system does not say. */
-function residentBytesOf(pid: number | undefined): number {
-  if (pid === undefined || process.platform !== 'linux') return 0;
-  try {
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]);
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean),
-    );
-    return children.reduce((sum, child) => sum + residentBytesOf(Number(child)), pages * PAGE_BYTES);
-  } catch {
-    // It has just ended.
-    return 0;
   }
 }
