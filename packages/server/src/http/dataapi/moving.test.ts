@@ -14,7 +14,7 @@ import { ZipReader } from '../../storage/archives/zip-reader.js';
 import { ZipWriter } from '../../storage/archives/zip-writer.js';
 import { type Lab, openLab, PASSWORD, type Person } from './testing/lab.js';
 
-const SEEDS = 3;
+const SEEDS = 2;
 const STEPS = 50;
 const LISTS = ['incomingdocuments', 'documents', 'publicdocuments', 'trasheddocuments', 'tags'] as const;
 const COUNTS = ['incomingdocuments/count', 'documents/count'] as const;

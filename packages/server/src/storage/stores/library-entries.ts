@@ -4,6 +4,7 @@ import type { ListName, Place } from '../../domain/library/library-store.js';
 import type { Database } from '../database.js';
 import type { AccountRow, LibraryDocumentRow } from '../tables.js';
 import { type Listed, selectListedPage } from './library-lists.js';
+import { rowsAsText } from './rows-as-text.js';
 
 type Person<Prefix extends string> = {
   [Field in keyof Omit<AccountRow, 'password_hash' | 'login_key' | 'disabled_at'> as `${Prefix}${Field}`]:
@@ -17,13 +18,38 @@ export interface EntryRow extends LibraryDocumentRow, Person<'of_owner_'>, Perso
   shared_with: string | null;
 }
 
-/** A page of a list with everything that an entry says, in one statement. */
+/** A page of a list with everything that an entry says, in one statement and as one text. */
 export function selectPage(database: Database, name: ListName, place: Place, limit: number) {
-  const { db } = database;
+  const { db, kind } = database;
   // Chosen before anything is joined, so that entries that are passed by cost as little as they can.
-  return joinEntries(database, selectListedPage(db, name, place, limit))
-    .orderBy('p.modified_at', 'desc')
-    .orderBy('p.document_id', 'asc');
+  const entries = joinEntries(database, selectListedPage(db, name, place, limit));
+  return db.selectFrom(entries.as('entries')).select(rowsAsText(kind, ENTRY_COLUMNS).as('rows'));
+}
+
+/** The entries of such a text, in the order of lists. */
+export function toPage(rows: string): LibraryEntry[] {
+  const values = JSON.parse(rows) as readonly (readonly (string | number | null)[])[];
+  return values.map((row) => toEntry(toEntryRow(row))).sort(inOrderOfLists);
+}
+
+const ENTRY_COLUMNS = [
+  ...['id', 'owner_id', 'name', 'url_stem', 'url_number', 'created_at', 'modified_at', 'modified_by'],
+  ...['state', 'is_sharing', 'is_public', 'allows_comments', 'shows_comments', 'version'],
+  ...['lock_holder', 'locked_until', 'can_write', 'shared_with'],
+  ...['of_owner_id', 'of_owner_email', 'of_owner_login_name', 'of_owner_display_name', 'of_owner_created_at'],
+  ...['of_editor_id', 'of_editor_email', 'of_editor_login_name', 'of_editor_display_name'],
+  'of_editor_created_at',
+];
+
+/** The values of `ENTRY_COLUMNS`, in their order, under their names. */
+function toEntryRow(values: readonly (string | number | null)[]): EntryRow {
+  const row: Record<string, string | number | null> = {};
+  for (const [at, column] of ENTRY_COLUMNS.entries()) row[column] = values[at] ?? null;
+  return row as unknown as EntryRow;
+}
+
+function inOrderOfLists({ document: one }: LibraryEntry, { document: other }: LibraryEntry): number {
+  return other.modifiedAt - one.modifiedAt || (one.id < other.id ? -1 : 1);
 }
 
 /** One document as one person meets it. */

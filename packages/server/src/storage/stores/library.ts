@@ -16,7 +16,7 @@ import type {
 } from '../../domain/library/library-store.js';
 import type { Database, Step } from '../database.js';
 import type { LibraryDocumentRow, LibraryVersionRow } from '../tables.js';
-import { selectEntry, selectPage, toEntry } from './library-entries.js';
+import { selectEntry, selectPage, toEntry, toPage } from './library-entries.js';
 import { selectListed } from './library-lists.js';
 import { insertBelongings } from './whole-document.js';
 
@@ -81,8 +81,8 @@ export class SqlLibraryStore implements LibraryStore {
   }
 
   async list(name: ListName, place: Place, limit: number): Promise<readonly LibraryEntry[]> {
-    const rows = await selectPage(this.#database, name, place, limit).execute();
-    return rows.map(toEntry);
+    const { rows } = await selectPage(this.#database, name, place, limit).executeTakeFirstOrThrow();
+    return toPage(rows);
   }
 
   async count(name: ListName): Promise<number> {
