@@ -1,6 +1,7 @@
 /** What the page `/library` is told by `/library/api`. Times are milliseconds since 1970. */
 export type LibrarySignIn =
-  | { signedIn: false }
+  /** `signUp`: people may open accounts themselves, at `/sign-up`. */
+  | { signedIn: false; signUp?: true }
   | { signedIn: true; csrf: string; expiresAt: number; person: LibraryPerson };
 
 export interface LibraryPerson {
@@ -8,6 +9,14 @@ export interface LibraryPerson {
   email: string;
   loginName: string | null;
   displayName: string;
+}
+
+/** What came of an archive that was brought in. */
+export interface LibraryImport {
+  added: number;
+  /** Documents that were there already, and were left alone. */
+  present: number;
+  refused: readonly { name: string; reason: string }[];
 }
 
 export const LIBRARY_VIEWS = ['mine', 'shared', 'public', 'trash', 'tag'] as const;

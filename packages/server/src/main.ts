@@ -255,6 +255,7 @@ export async function startOfficina(config: Config): Promise<Officina> {
   const libraryFace = createLibraryFace({
     ...house,
     archives,
+    allowsSignUp: config.signUp,
     shares: storage.shares,
     editing,
     ...{ tickets, uploads, clock, scheduler },

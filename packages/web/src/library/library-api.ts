@@ -1,4 +1,5 @@
 import type {
+  LibraryImport,
   LibraryItem,
   LibraryPage,
   LibraryShares,
@@ -88,6 +89,16 @@ export class LibraryApi {
 
   signOut(): Promise<Answer<LibrarySignIn>> {
     return this.#change('sign-out');
+  }
+
+  /** The whole account as a zip. */
+  get archivePath(): string {
+    return `${this.#root}/archive`;
+  }
+
+  importArchive(file: File): Promise<Answer<LibraryImport>> {
+    const headers = { ...this.#headers, 'content-type': 'application/zip' };
+    return ask(this.archivePath, { method: 'POST', headers, body: file });
   }
 
   downloadPath(id: string, format: string, version?: string): string {

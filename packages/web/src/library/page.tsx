@@ -7,16 +7,16 @@ import { SignIn } from './sign-in.js';
 
 type Entrance =
   | { state: 'asking' }
-  | { state: 'out' }
+  | { state: 'out'; signUp: boolean }
   | { state: 'in'; csrf: string; person: LibraryPerson }
   | { state: 'failed'; message: string };
 
 export function LibraryPage({ base }: { base: string }) {
   const root = `${base}/library/api`;
   const [entrance, setEntrance] = useState<Entrance>({ state: 'asking' });
-  const leave = useCallback(() => setEntrance({ state: 'out' }), []);
+  const leave = useCallback(() => setEntrance({ state: 'out', signUp: false }), []);
   const enter = useCallback((signIn: LibrarySignIn) => {
-    if (!signIn.signedIn) return setEntrance({ state: 'out' });
+    if (!signIn.signedIn) return setEntrance({ state: 'out', signUp: signIn.signUp ?? false });
     setEntrance({ state: 'in', csrf: signIn.csrf, person: signIn.person });
   }, []);
 
@@ -47,7 +47,7 @@ export function LibraryPage({ base }: { base: string }) {
       return (
         <>
           <TopBar home={`${base}/`} />
-          <SignIn root={root} onSignedIn={enter} />
+          <SignIn root={root} signUpPath={entrance.signUp ? `${base}/sign-up` : null} onSignedIn={enter} />
         </>
       );
     case 'in':

@@ -3,6 +3,7 @@ import { type DragEvent, useCallback, useEffect, useState } from 'react';
 import { TopBar } from '../front/top-bar.js';
 import { Button } from '../kit/button.js';
 import { Notice } from '../kit/notice.js';
+import { AccountDialog } from './account-dialog.js';
 import { Deeds, useDeeds } from './deeds.js';
 import { EmptyPlace } from './empty-place.js';
 import { ItemView } from './item-view.js';
@@ -36,6 +37,7 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
   const uploads = useUploads(api, again);
   const deeds = useDeeds({ base, api, again, onSignedOut, onFiles: uploads.add });
   const [said, setSaid] = useState('');
+  const [isAccountShown, setAccountShown] = useState(false);
   const title = nameOf(place);
 
   useNews(api.newsPath, (news) => {
@@ -54,9 +56,9 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
     <div className="lb-page">
       <TopBar home={`${base}/library`}>
         <SearchField value={search} onSearch={setSearch} />
-        <span className="lb-self" title={person.email}>
+        <Button tone="plain" className="lb-self" title="Your account" onClick={() => setAccountShown(true)}>
           {person.displayName}
-        </span>
+        </Button>
         <Button tone="plain" onClick={() => void signOut()}>
           Sign out
         </Button>
@@ -91,6 +93,13 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
         </DropPlace>
       </div>
       <Deeds deeds={deeds} api={api} />
+      {isAccountShown && (
+        <AccountDialog
+          {...{ api, person, onSignedOut }}
+          onChange={again}
+          onClose={() => setAccountShown(false)}
+        />
+      )}
     </div>
   );
 }

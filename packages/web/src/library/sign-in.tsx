@@ -6,11 +6,13 @@ import { signIn } from './library-api.js';
 
 export interface SignInProps {
   root: string;
+  /** Where people open an account themselves; null where they cannot. */
+  signUpPath: string | null;
   onSignedIn(signIn: LibrarySignIn): void;
 }
 
 /** The only thing that is shown to who has not signed in. */
-export function SignIn({ root, onSignedIn }: SignInProps) {
+export function SignIn({ root, signUpPath, onSignedIn }: SignInProps) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -73,8 +75,9 @@ export function SignIn({ root, onSignedIn }: SignInProps) {
           {isBusy ? 'Signing in …' : waitSeconds > 0 ? `Wait ${waitSeconds} s` : 'Sign in'}
         </Button>
         <p id="sign-in-note" role="status" data-bad={refusal !== null || undefined}>
-          {refusal ?? 'Accounts are made by whoever runs this server.'}
+          {refusal ?? (signUpPath === null && 'Accounts are made by whoever runs this server.')}
         </p>
+        {signUpPath !== null && <a href={signUpPath}>Open an account</a>}
       </form>
     </main>
   );

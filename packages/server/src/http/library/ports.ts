@@ -25,6 +25,8 @@ export interface LibraryFaceDeps {
   editing: Pick<Editing, 'requireEmpty'>;
   changes: LibraryChanges;
   archives: AccountArchives;
+  /** People may open accounts themselves. */
+  allowsSignUp?: boolean;
   maxUploadBytes: number;
   uploads: UploadBudget;
   /** The address that people use, or null for the request's own. */

@@ -63,7 +63,8 @@ async function letIn(doorkeeper: Doorkeeper, request: FastifyRequest): Promise<v
 function addSignInRoutes(app: FastifyInstance, deps: LibraryFaceDeps, doorkeeper: Doorkeeper): void {
   app.get(`${LIBRARY_API}/session`, async (request) => {
     const visitor = await doorkeeper.find(request);
-    return visitor ? presentSignIn(visitor, deps.clock()) : { signedIn: false };
+    if (visitor) return presentSignIn(visitor, deps.clock());
+    return { signedIn: false, ...(deps.allowsSignUp && { signUp: true }) };
   });
 
   app.post(`${LIBRARY_API}/sign-in`, async (request, reply) => {
