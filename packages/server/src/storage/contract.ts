@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { checkAccountStore } from './contract/accounts-contract.js';
 import { checkAttachmentStore } from './contract/attachments-contract.js';
 import { checkBlobStore } from './contract/blobs-contract.js';
+import { checkBrowseStore } from './contract/browse-contract.js';
 import type { UseStore } from './contract/contract-kit.js';
 import { checkDocumentStore, checkSessionStore } from './contract/documents-contract.js';
 import { checkApiKeyStore, checkSettingStore, checkUsageStore } from './contract/keys-contract.js';
@@ -40,6 +41,7 @@ export function describeStorage(name: string, open: () => Promise<Storage>): voi
     describe('attachments', () => checkAttachmentStore(use));
     describe('accounts', () => checkAccountStore(use));
     describe('library', () => checkLibraryStore(use));
+    describe('browsing', () => checkBrowseStore(use));
     describe('blobs', () => checkBlobStore(through(({ blobs }) => blobs)));
   });
 }

@@ -54,10 +54,16 @@ export class SqlBrowseStore implements BrowseStore, SearchStore {
   }
 
   async listVersions(documentId: string): Promise<readonly BrowsedVersion[]> {
+    // Somebody who wrote elsewhere and never had an account here is known by the address.
+    const address = sql<string | null>`case when v.created_by like '%@%' then v.created_by end`;
     return await this.#database.db
       .selectFrom('library_versions as v')
       .leftJoin('accounts as a', 'a.id', 'v.created_by')
-      .select(['v.number', 'v.created_at as createdAt', 'a.display_name as by'])
+      .select(({ fn }) => [
+        'v.number',
+        'v.created_at as createdAt',
+        fn.coalesce('a.display_name', address).as('by'),
+      ])
       .where('v.document_id', '=', documentId)
       .orderBy('v.number', 'desc')
       .execute();
@@ -173,7 +179,7 @@ export class SqlBrowseStore implements BrowseStore, SearchStore {
       ? sql<string | null>`(select string_agg(y.name, chr(10) order by y.name) from ${tags})`
       : sql<
           string | null
-        >`(select group_concat(name, char(10)) from (select y.name from ${tags} order by y.name))`;
+        >`(select group_concat(name, char(10)) from (select y.name from ${tags} order by y.name) as tags)`;
   }
 }
 
