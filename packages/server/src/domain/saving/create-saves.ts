@@ -1,5 +1,6 @@
 import type { SaveProgress } from '@officina/protocol';
 import { createSaveAcceptor } from './accept-save.js';
+import { FarWatch } from './far-watch.js';
 import { followSave } from './follow-save.js';
 import { HostSlots } from './host-slots.js';
 import { Outbox } from './outbox.js';
@@ -58,12 +59,21 @@ export function createSaves(deps: SavesDeps): SavePipeline {
   let cancelPurge = () => {};
   let purging: Promise<unknown> = Promise.resolve();
   let endSignals = () => {};
+  const report = (saveId: string, error: unknown) => deps.report?.({ at: 'deliver', saveId, error });
+  const farWatch = deps.isOnlyProcess
+    ? undefined
+    : new FarWatch({ clock, scheduler, board, find: findHeir, report });
 
   return {
     request: (sessionId, reason, options) =>
       acceptor.acceptForSession(sessionId, reason, options?.force ?? false),
     requestForAllTargets: (documentKey, reason) => acceptor.acceptForAllTargets(documentKey, reason),
-    follow: (session) => followSave(saves, board, session),
+    async follow(session) {
+      const progress = await followSave(saves, board, session);
+      const isOpen = progress?.state === 'accepted' || progress?.state === 'retrying';
+      if (isOpen) farWatch?.watch(progress.deliveryId, session.documentKey, session.id);
+      return progress;
+    },
     onProgress: (listener) => board.listen(listener),
     waitFor,
 
@@ -89,6 +99,7 @@ export function createSaves(deps: SavesDeps): SavePipeline {
     async stop() {
       cancelPurge();
       endSignals();
+      farWatch?.stop();
       await outbox.stop(clock() + STOP_GRACE_MS);
       await purging;
     },

@@ -25,6 +25,8 @@ export function CompareDialog({ entry, entries, onClose }: CompareDialogProps) {
   useEffect(() => {
     const opened = dialog.current;
     opened?.showModal();
+    // Else the list of versions has it, where N and P pick an entry.
+    text.current?.focus();
     return () => opened?.close();
   }, []);
   const go = (step: 1 | -1) => text.current && goToChange(text.current, step);
