@@ -17,6 +17,13 @@ export async function run(): Promise<{ summary: string; rows: object[] }> {
   const started = performance.now();
   const editor = await EditorPage.open(browser, url);
   const readyMs = performance.now() - started;
+  // The pages out of sight are laid out behind the first ones; what a key takes is another matter.
+  await editor.page.waitForFunction(
+    () => document.querySelector('[data-docx-opening-preview],[data-docx-layout-pending]') === null,
+    undefined,
+    { timeout: 120_000 },
+  );
+  const settledMs = performance.now() - started;
   await editor.page.keyboard.press('Control+Home');
   await editor.page.keyboard.press('ArrowDown');
   await editor.page.evaluate(watchKeys);
@@ -33,12 +40,13 @@ export async function run(): Promise<{ summary: string; rows: object[] }> {
   await Promise.all([browser.close(), server.stop()]);
   const row = {
     readyMs: round(readyMs, 0),
+    settledMs: round(settledMs, 0),
     p50Ms: round(quantile(paints, 0.5)),
     p90Ms: round(quantile(paints, 0.9)),
     keys: KEYS,
   };
   return {
-    summary: `300 pages, key to frame p50 ${row.p50Ms} ms (budget 30), p90 ${row.p90Ms} ms; ready to type after ${row.readyMs} ms`,
+    summary: `300 pages, key to frame p50 ${row.p50Ms} ms (budget 30), p90 ${row.p90Ms} ms; ready to type after ${row.readyMs} ms, all pages laid out after ${row.settledMs} ms`,
     rows: [row],
   };
 }

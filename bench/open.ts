@@ -5,13 +5,17 @@ import { quantile, round } from './_figures.js';
 const REPEATS = 5;
 const CHAPTERS_OF_50_PAGES = 10;
 
-/** A 50-page docx: from the first byte of the upload to the first text on the screen, server and browser warm. */
+/**
+ * A 50-page docx: from the first byte of the upload to its first words on the screen, as the browser itself times them
+ * (Element Timing), and to the same words laid out by the editor. Server and browser are warm.
+ */
 export async function run(): Promise<{ summary: string; rows: object[] }> {
   const [server, browser] = await Promise.all([startServer({ OFFICINA_LOG_LEVEL: 'warn' }), launchBrowser()]);
   const file = { bytes: longDocument(CHAPTERS_OF_50_PAGES), name: 'fifty.docx' };
   const context = await browser.newContext({ viewport: { width: 1280, height: 850 } });
   const upload: number[] = [];
-  const shown: number[] = [];
+  const firstWords: number[] = [];
+  const laidOut: number[] = [];
   for (let repeat = 0; repeat <= REPEATS; repeat++) {
     const started = performance.now();
     const { document_url: url = '' } = await postDocument(server, {}, file);
@@ -22,19 +26,31 @@ export async function run(): Promise<{ summary: string; rows: object[] }> {
     // The first round warms the server's processes and the browser's cache.
     if (repeat > 0) {
       upload.push(uploaded - started);
-      shown.push(performance.now() - started);
+      laidOut.push(performance.now() - started);
+      firstWords.push((await page.evaluate(paintedAt)) - performance.timeOrigin - started);
     }
     await page.close();
   }
   await Promise.all([browser.close(), server.stop()]);
   const row = {
     uploadMs: round(quantile(upload, 0.5), 0),
-    firstTextMs: round(quantile(shown, 0.5), 0),
-    slowestMs: round(Math.max(...shown), 0),
+    firstTextMs: round(quantile(firstWords, 0.5), 0),
+    slowestMs: round(Math.max(...firstWords), 0),
+    editorTextMs: round(quantile(laidOut, 0.5), 0),
     repeats: REPEATS,
   };
   return {
-    summary: `50 pages from upload to first text ${row.firstTextMs} ms (budget 1500), of which the upload ${row.uploadMs} ms; slowest of ${REPEATS} ${row.slowestMs} ms`,
+    summary: `50 pages from upload to first text ${row.firstTextMs} ms (budget 1500), of which the upload ${row.uploadMs} ms; slowest of ${REPEATS} ${row.slowestMs} ms; laid out by the editor ${row.editorTextMs} ms`,
     rows: [row],
   };
+}
+
+/** Runs in the page: when the first words were painted, in milliseconds since 1970. */
+function paintedAt(): Promise<number> {
+  return new Promise((resolve) => {
+    new PerformanceObserver((list) => {
+      const [words] = list.getEntries() as (PerformanceEntry & { renderTime: number })[];
+      if (words) resolve(performance.timeOrigin + words.renderTime);
+    }).observe({ type: 'element', buffered: true });
+  });
 }

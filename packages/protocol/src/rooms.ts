@@ -261,6 +261,11 @@ export interface WriterBoot {
   documentName: string;
   /** Path of the room's WebSocket, relative to the page's origin. */
   roomPath: string;
+  /**
+   * Path of the bytes that the document was opened with, while nobody has edited it; `null` once the room alone knows
+   * what it holds.
+   */
+  untouchedPath: string | null;
   person: SessionPerson;
   permissions: Permissions;
   mode: 'edit' | 'preview';

@@ -2,7 +2,7 @@ import '../kit/kit.css';
 import '../editors/writer/writer.css';
 import './viewer.css';
 import { lazy, Suspense } from 'react';
-import { Opening } from '../editors/writer/opening.js';
+import { Opening } from '../editors/writer/opening/opening.js';
 import { FullPage } from '../kit/full-page.js';
 import { readWriterBoot } from '../shell/boot.js';
 import { mountPage } from '../shell/mount.js';

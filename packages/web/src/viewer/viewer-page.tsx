@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { createFontResolver } from '../editors/writer/fonts.js';
 import { formatMoment } from '../editors/writer/format-time.js';
 import { useInterfaceLanguage } from '../editors/writer/interface-language.js';
-import { Opening } from '../editors/writer/opening.js';
+import { Opening } from '../editors/writer/opening/opening.js';
 import { reviewModule } from '../editors/writer/review/review-module.js';
 import { Button } from '../kit/button.js';
 import { FullPage } from '../kit/full-page.js';

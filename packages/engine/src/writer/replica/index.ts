@@ -14,6 +14,7 @@ export type {
   Undone,
 } from './client-values.js';
 export type { ChangePlace } from './decisions.js';
+export { digestOf } from './digest.js';
 export type {
   Anchor,
   Author,
@@ -34,4 +35,4 @@ export type {
   RefusalReason,
 } from './operation.js';
 export { CORE_VERSION } from './operation.js';
-export { digestOf, openReplica, type Replica, type ReplicaSource, type SnapshotPlace } from './replica.js';
+export { openReplica, type Replica, type ReplicaSource, type SnapshotPlace } from './replica.js';

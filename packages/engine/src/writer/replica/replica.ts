@@ -2,12 +2,11 @@ import {
   bodyStoryRoot,
   type OoxmlElement,
   type OoxmlPackage,
-  serializeOoxmlPart,
   storyParagraphs,
   TreePackageStore,
   writeOoxmlPackageKeepingRevisionIds,
 } from '@docx-editor.dev/core/store';
-import { strToU8 } from 'fflate';
+import { digestOf } from './digest.js';
 import { type Execution, executeSteps, type StepSource, type Workspace } from './execute.js';
 import type { Attribution } from './frame.js';
 import { Identity } from './identity.js';
@@ -22,7 +21,7 @@ import type {
   Position,
 } from './operation.js';
 import { Overlay } from './overlay.js';
-import { decodeSnapshot, encodeSnapshot, hexDigest, namedParagraphs, openBase } from './snapshot.js';
+import { decodeSnapshot, encodeSnapshot, namedParagraphs, openBase } from './snapshot.js';
 import { modelText, View } from './view.js';
 
 export type ReplicaSource =
@@ -219,21 +218,4 @@ export function textOf(pkg: OoxmlPackage): string {
   return storyParagraphs(root)
     .map((paragraph) => modelText(main, paragraph.id))
     .join('\n');
-}
-
-const partDigests = new WeakMap<OoxmlElement, string>();
-
-export function digestOf(pkg: OoxmlPackage): string {
-  const lines: string[] = [];
-  for (const [name, part] of pkg.parts) {
-    let digest = partDigests.get(part.root);
-    if (!digest) {
-      digest = hexDigest([strToU8(serializeOoxmlPart(part))]);
-      partDigests.set(part.root, digest);
-    }
-    lines.push(`${name} ${digest}`);
-  }
-  for (const [name, bytes] of pkg.partBytes) if (!pkg.parts.has(name)) lines.push(`${name} ${bytes.length}`);
-  for (const [owner, records] of pkg.relationships) lines.push(`${owner} ${JSON.stringify(records)}`);
-  return hexDigest([strToU8(lines.sort().join('\n'))]);
 }

@@ -70,6 +70,7 @@ async function sendPublic(
     sessionId: `public-${document.id}`,
     documentName: document.name,
     roomPath: '',
+    untouchedPath: null,
     person: { userId: '', displayName: '', color: '#5a6275' },
     permissions: NO_RIGHTS,
     mode: 'preview' as const,

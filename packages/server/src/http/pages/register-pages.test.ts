@@ -38,7 +38,7 @@ describe('session pages', () => {
     const { body } = await get(`${API}/documents/s1/edit`);
     expect(body).toContain('<link rel="modulepreload" href="/assets/shared-DkX92kAb.js"');
     expect(body).toMatch(
-      /<link rel="modulepreload" href="\/assets\/heavy-GGGGHHHH\.js"[^>]* fetchpriority="low">/,
+      /<link rel="preload" as="script" crossorigin href="\/assets\/heavy-GGGGHHHH\.js"[^>]* fetchpriority="low">/,
     );
     expect(body.match(/shared-DkX92kAb\.js/g)).toHaveLength(1);
     expect(body.indexOf('shared-AAAABBBB.css')).toBeLessThan(body.indexOf('editor-EEEEFFFF.css'));

@@ -32,8 +32,10 @@ export function renderShell(shell: Shell): string {
     ...files.styles.map((file) => `<link rel="stylesheet" href="${href(file)}">`),
     ...files.preloads.map((file) => `<link rel="modulepreload" href="${href(file)}" nonce="${nonce}">`),
     `<script type="module" src="${href(files.script)}" nonce="${nonce}"></script>`,
+    // Fetched, not compiled: that would hold up the script that shows the page.
     ...files.soon.map(
-      (file) => `<link rel="modulepreload" href="${href(file)}" nonce="${nonce}" fetchpriority="low">`,
+      (file) =>
+        `<link rel="preload" as="script" crossorigin href="${href(file)}" nonce="${nonce}" fetchpriority="low">`,
     ),
   ];
   const boot = shell.boot

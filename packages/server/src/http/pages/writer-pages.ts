@@ -91,7 +91,11 @@ async function sendSessionPage(
   }
   if (!files) return sendProblem(reply, 'not_built', frameAncestors);
 
-  return sendShell(deps, reply, { files, frameAncestors, boot: makeBoot(deps, session, document) });
+  const boot = makeBoot(deps, session, document);
+  // Whoever opens a document that nobody has edited sees its first words before the editor itself has come.
+  const isUntouched = page === 'editor' && (await deps.content.headSequence(document.key)) === 0;
+  const untouchedPath = isUntouched ? `${boot.roomPath}/snapshot?sequence=0` : null;
+  return sendShell(deps, reply, { files, frameAncestors, boot: { ...boot, untouchedPath } });
 }
 
 /** The viewer on something other than the document as it stands. */
@@ -132,6 +136,7 @@ export function makeBoot(deps: WriterPagesDeps, session: Session, document: Docu
     sessionId: session.id,
     documentName: document.name,
     roomPath: `${deps.basePath}/rooms/writer/${encodeURIComponent(session.id)}`,
+    untouchedPath: null,
     person: { ...session.user, color: participantColor(session.user.userId) },
     permissions: session.permissions,
     mode: session.mode,

@@ -5,10 +5,8 @@ import { FullPage } from '../../kit/full-page.js';
 import { readWriterBoot } from '../../shell/boot.js';
 import { mountPage } from '../../shell/mount.js';
 import { themeOf } from '../../shell/theme.js';
-import { Opening } from './opening.js';
-
-// The editor itself is large: the page shows its name and a spinner while it comes, from cache the second time.
-const WriterPage = lazy(() => import('./writer-page.js'));
+import { startEarly } from './opening/early-document.js';
+import { Opening } from './opening/opening.js';
 
 const boot = readWriterBoot(document);
 
@@ -21,10 +19,16 @@ if (boot === null) {
   );
 } else {
   document.documentElement.dataset.theme = themeOf(boot.ui.darkMode, document);
+  const early = startEarly(boot, window);
+  // The editor itself is large, and nothing is painted while it starts: what can be shown before stands there first.
+  const WriterPage = lazy(async () => {
+    await early?.painted;
+    return import('./writer-page.js');
+  });
   mountPage(
     document,
-    <Suspense fallback={<Opening name={boot.documentName} />}>
-      <WriterPage boot={boot} />
+    <Suspense fallback={<Opening name={boot.documentName} early={early} />}>
+      <WriterPage boot={boot} early={early} />
     </Suspense>,
   );
 }

@@ -1,5 +1,6 @@
 import { sha256Bytes } from '@docx-editor.dev/core/store';
 import { attachmentPath, type WriterBoot } from '@officina/protocol';
+import { type EarlyDocument, fetchBytes } from './opening/early-document.js';
 import { Attachments, type AttachmentTransport } from './session/attachments.js';
 import { claimClientId } from './session/client-id.js';
 import { holdFonts, PageComposition } from './session/composition.js';
@@ -14,7 +15,11 @@ const IDLE_LIMIT_MS = 5_000;
 const IDLE_SUBSTITUTE_MS = 200;
 
 /** Joins the browser's sockets, clocks and storage to one session. */
-export async function openWriterSession(boot: WriterBoot, view: Window): Promise<WriterSession> {
+export async function openWriterSession(
+  boot: WriterBoot,
+  view: Window,
+  early: EarlyDocument | null,
+): Promise<WriterSession> {
   const clientId = await claimClientId(view, boot.sessionId);
   const roomUrl = new URL(boot.roomPath, view.location.href);
   roomUrl.protocol = roomUrl.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -39,7 +44,7 @@ export async function openWriterSession(boot: WriterBoot, view: Window): Promise
     },
     attachments: new Attachments({ transport: transportOf(boot, view), sha256Of, schedule }),
     outbox: new IndexedOutbox(view.indexedDB, boot.sessionId, clientId),
-    fetchSnapshot: (url) => fetchBytes(view, url),
+    fetchSnapshot: (url) => early?.take(url)?.catch(() => fetchBytes(view, url)) ?? fetchBytes(view, url),
     docxOf,
     openReplica: (opened, read) => openReplica({ ...opened, read, clientId, person: boot.person }),
     beforeNextFrame: (task) => {
@@ -59,12 +64,6 @@ export async function openWriterSession(boot: WriterBoot, view: Window): Promise
     if (!view.document.hidden) session.hasten();
   });
   return session;
-}
-
-async function fetchBytes(view: Window, url: string): Promise<Uint8Array> {
-  const answer = await view.fetch(new URL(url, view.location.href));
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status} ${answer.statusText}`);
-  return new Uint8Array(await answer.arrayBuffer());
 }
 
 /** Pictures are put and fetched under the room's own path: the session's id in it is the whole permission. */

@@ -10,6 +10,9 @@ import { createFontResolver } from './fonts.js';
 import { Header, keeperOf, type Panel } from './header.js';
 import { useInterfaceLanguage } from './interface-language.js';
 import { Notices } from './notices.js';
+import type { EarlyDocument } from './opening/early-document.js';
+import { FirstPage } from './opening/first-page.js';
+import { useFirstLook } from './opening/use-first-look.js';
 import { reviewModule } from './review/review-module.js';
 import { ReviewPanel } from './review/review-panel.js';
 import { mayComment, mayEdit } from './rights.js';
@@ -24,10 +27,11 @@ export interface WorkbenchProps {
   readonly document: Uint8Array;
   readonly panel: Panel | null;
   readonly onPanelChange: (panel: Panel | null) => void;
+  readonly early: EarlyDocument | null;
 }
 
 /** The document with everything around it. */
-export function Workbench({ boot, session, document: bytes, panel, onPanelChange }: WorkbenchProps) {
+export function Workbench({ boot, session, document: bytes, panel, onPanelChange, early }: WorkbenchProps) {
   const [theme, setTheme] = useState<Theme>(() => themeOf(boot.ui.darkMode, window.document));
   const language = useInterfaceLanguage(boot.interfaceLanguage);
   const permissions = useSyncExternalStore(session.subscribe, () => session.room().permissions);
@@ -36,6 +40,8 @@ export function Workbench({ boot, session, document: bytes, panel, onPanelChange
     () => [reviewModule, { id: 'officina-room', collaboration: { session: session.seat } }],
     [session],
   );
+  const isOpen = useSyncExternalStore(session.subscribe, () => session.room().opened);
+  const look = useFirstLook(early);
   const canEdit = mayEdit(permissions);
   const panels: readonly Panel[] = [
     ...(canEdit || mayComment(permissions) ? (['review'] as const) : []),
@@ -90,6 +96,7 @@ export function Workbench({ boot, session, document: bytes, panel, onPanelChange
                 </DocxEditor.Viewport>
                 <DocxEditor.PageNumber />
                 <DocxEditor.Loading overlay />
+                {!isOpen && look !== null && <FirstPage look={look} words="Opening…" />}
               </div>
             </div>
             {panel === 'review' && (

@@ -1,23 +1,29 @@
 import '@docx-editor.dev/react/styles.css';
 import type { WriterBoot } from '@officina/protocol';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { hostPageOf } from '../../shell/host-page.js';
 import { EndingPage } from './ending-page.js';
 import type { Panel } from './header.js';
 import { openWriterSession } from './open-session.js';
-import { Opening } from './opening.js';
+import type { EarlyDocument } from './opening/early-document.js';
+import { Opening } from './opening/opening.js';
 import type { WriterSession } from './session/writer-session.js';
 import { tellHostPage } from './tell-host-page.js';
 import { Workbench } from './workbench.js';
 
+export interface WriterPageProps {
+  readonly boot: WriterBoot;
+  readonly early: EarlyDocument | null;
+}
+
 /** The page of one editing session, from the first connection to its end. */
-export default function WriterPage({ boot }: { boot: WriterBoot }) {
+export default function WriterPage({ boot, early }: WriterPageProps) {
   const [session, setSession] = useState<WriterSession | null>(null);
 
   useEffect(() => {
     let isGone = false;
     let release = () => {};
-    void openWriterSession(boot, window).then((opened) => {
+    void openWriterSession(boot, window, early).then((opened) => {
       if (isGone) return;
       const stopTelling = tellHostPage(opened, boot.sessionId, hostPageOf(window));
       const leave = () => opened.leave();
@@ -34,20 +40,23 @@ export default function WriterPage({ boot }: { boot: WriterBoot }) {
       isGone = true;
       release();
     };
-  }, [boot]);
+  }, [boot, early]);
 
   return session === null ? (
-    <Opening name={boot.documentName} />
+    <Opening name={boot.documentName} early={early} />
   ) : (
-    <SessionView boot={boot} session={session} />
+    <SessionView boot={boot} session={session} early={early} />
   );
 }
 
 /** Which panel is open outlives the document's being opened anew, when people go back to an earlier state. */
-function SessionView({ boot, session }: { boot: WriterBoot; session: WriterSession }) {
+function SessionView({ boot, session, early }: WriterPageProps & { readonly session: WriterSession }) {
   const ending = useSyncExternalStore(session.subscribe, () => session.room().ending);
   const document = useSyncExternalStore(session.subscribe, session.docx);
   const [panel, setPanel] = useState<Panel | null>(null);
+  // What the document began with is not what people go back to.
+  const wasOpen = useRef(false);
+  wasOpen.current ||= useSyncExternalStore(session.subscribe, () => session.room().opened);
   const isReachable = useSyncExternalStore(session.subscribe, () => session.room().link.state !== 'waiting');
 
   if (ending !== null) {
@@ -57,11 +66,19 @@ function SessionView({ boot, session }: { boot: WriterBoot; session: WriterSessi
     return (
       <Opening
         name={boot.documentName}
+        early={wasOpen.current ? null : early}
         {...(isReachable ? {} : { words: 'The server cannot be reached. Trying again…' })}
       />
     );
   }
   return (
-    <Workbench boot={boot} session={session} document={document} panel={panel} onPanelChange={setPanel} />
+    <Workbench
+      boot={boot}
+      session={session}
+      document={document}
+      panel={panel}
+      onPanelChange={setPanel}
+      early={wasOpen.current ? null : early}
+    />
   );
 }

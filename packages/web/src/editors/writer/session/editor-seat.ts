@@ -83,6 +83,8 @@ export class EditorSeat implements EditorCollaborationSession {
   #installing = false;
   #installs = 0;
   #selectionMove: CollaborationSelectionMove | null = null;
+  /** What the undo buttons were last told. */
+  #history = { canUndo: false, canRedo: false };
 
   constructor(owner: SeatOwner, soon: (task: () => void) => void) {
     this.#owner = owner;
@@ -259,8 +261,14 @@ export class EditorSeat implements EditorCollaborationSession {
     for (const listener of this.#selectionListeners) listener(selections);
   }
 
-  /** The undo buttons ask again: the editor reads `canUndo` when the status says something. */
+  /**
+   * The undo buttons ask again: the editor reads `canUndo` when the status says something. It then draws its toolbars
+   * anew, so it is told only what it does not know.
+   */
   historyChanged(): void {
+    const [canUndo, canRedo] = [this.#owner.canUndo(), this.#owner.canRedo()];
+    if (this.#history.canUndo === canUndo && this.#history.canRedo === canRedo) return;
+    this.#history = { canUndo, canRedo };
     for (const listener of this.#statusListeners) listener(this.#status.status);
   }
 

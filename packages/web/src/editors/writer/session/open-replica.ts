@@ -2,6 +2,7 @@ import type { OoxmlPackage } from '@docx-editor.dev/core/store';
 import { CoeditingClient, type Message } from '@officina/engine/writer/replica';
 import type { SessionPerson } from '@officina/protocol';
 import type { ReplicaClient } from './replica-client.js';
+import { roomyDocx } from './roomy-docx.js';
 
 /** What the room handed out for opening: the document's first bytes, or a snapshot that holds them. */
 export interface OpenedBytes {
@@ -34,8 +35,11 @@ export function openReplica(options: OpenReplicaOptions): ReplicaClient {
 
 /** The docx in what the room handed out, for the editor. */
 export function docxOf(bytes: Uint8Array): Uint8Array {
-  if (isDocx(bytes)) return bytes;
-  // It stands right behind the snapshot's first line, which ends with two lengths: the docx's is the first.
+  return roomyDocx(isDocx(bytes) ? bytes : docxInSnapshot(bytes));
+}
+
+/** It stands right behind the snapshot's first line, which ends with two lengths: the docx's is the first. */
+function docxInSnapshot(bytes: Uint8Array): Uint8Array {
   const lineEnd = bytes.indexOf(10);
   const [, length] = new TextDecoder().decode(bytes.subarray(0, lineEnd)).split(' ');
   return bytes.slice(lineEnd + 1, lineEnd + 1 + Number(length));
