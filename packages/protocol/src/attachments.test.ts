@@ -7,7 +7,16 @@ const picture = new Uint8Array([1, 2, 3]);
 const other = new Uint8Array([9]);
 const name = 'a'.repeat(64);
 const base64Of = (bytes: Uint8Array) => `base64 of ${bytes.length}`;
-const payload = (o: unknown) => ({ sequence: 7, client: 'c', n: 1, base: 0, actor: 'u', author: 'A', at: 0, o });
+const payload = (o: unknown) => ({
+  sequence: 7,
+  client: 'c',
+  n: 1,
+  base: 0,
+  actor: 'u',
+  author: 'A',
+  at: 0,
+  o,
+});
 
 describe('attachments', () => {
   it('leave an operation by name and come back as bytes; lighter ones stay inside', () => {

@@ -9,9 +9,10 @@ import type { Clock, Scheduler } from '../domain/time.js';
 import { readFrame, selectionJson } from './envelope.js';
 import { FloodGate } from './flood-gate.js';
 import { HELLO_LIMIT_MS, REJECTIONS_BEFORE_END, REJECTIONS_WINDOW_MS } from './limits.js';
+import type { Departure, Hello, Member } from './member.js';
 import type { RoomMetrics } from './metrics.js';
 import type { RoomSocket } from './ports.js';
-import type { Departure, Hello, Member, Room } from './room.js';
+import type { Room } from './room.js';
 
 /** From the upgrade to the end; every message means something in one of these states only. */
 export type ConnectionState =

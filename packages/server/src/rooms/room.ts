@@ -1,9 +1,7 @@
 import { Buffer } from 'node:buffer';
 import {
   CLOSE_CODES,
-  type ClientMessage,
   canWrite,
-  type Participant,
   type Permissions,
   ROOM_PROTOCOL_VERSION,
   type SaveProgress,
@@ -12,54 +10,23 @@ import {
 } from '@officina/protocol';
 import type { OpeningSnapshot } from '../domain/content/document-snapshots.js';
 import type { DocumentKey } from '../domain/documents/document.js';
-import type { OperationAuthor } from '../domain/log/numbered-operation.js';
-import type { Restoration } from '../domain/log/operation-log.js';
 import type { Session } from '../domain/sessions/session.js';
 import { Attendance } from './attendance.js';
 import { DigestWatch } from './digest-watch.js';
 import { checkPayload } from './envelope.js';
-import { FanOut, type Listener } from './fan-out.js';
+import { FanOut } from './fan-out.js';
 import { IntervalWatch } from './interval-watch.js';
+import { collectLacking, newsOfRestore } from './lacking.js';
 import { LeaveWatch } from './leave-watch.js';
-import { ACTIVITY_EVERY_MS, RESUME_LIMIT_OPERATIONS } from './limits.js';
+import { ACTIVITY_EVERY_MS } from './limits.js';
+import type { Departure, Hello, Member, RoomEvents, RoomStart } from './member.js';
 import type { RoomMetrics } from './metrics.js';
-import { OperationStream, type StreamStart } from './operation-stream.js';
+import { OperationStream } from './operation-stream.js';
 import { type RoomDeps, snapshotPath } from './ports.js';
 import { RestoreDesk, type RestoreRefusal } from './restore-desk.js';
 import { permissionsOf, readOnly } from './rights.js';
 import { SaveDesk } from './save-desk.js';
 import { SnapshotKeeper } from './snapshot-keeper.js';
-
-export type Hello = Extract<ClientMessage, { t: 'hello' }>;
-export type Departure = 'clean' | 'dropped';
-
-/** One client (tab) in a room. */
-export interface Member extends Listener {
-  readonly client: string;
-  /** As it is now: its permissions may change while it is there. */
-  readonly session: Session;
-  readonly participant: Participant;
-  readonly author: OperationAuthor;
-  /** Starts to close; the room has already let go of the member. */
-  close(code: number, reason: string): void;
-}
-
-export interface RoomStart extends StreamStart {
-  epoch: number;
-  opening: OpeningSnapshot;
-  authors: ReadonlyMap<string, string>;
-  /** Names of the attachments that the document has. */
-  attachments: ReadonlySet<string>;
-  /** Where people went back to an earlier state last. */
-  restored: (Restoration & { sequence: number; at: number }) | null;
-}
-
-export interface RoomEvents {
-  /** The room can go on no longer; everybody is disconnected and comes back to a fresh one. */
-  onBroken(): void;
-  /** Another state of the document has taken its place, or was meant to; everybody comes back to a fresh room. */
-  onRestored(): void;
-}
 
 /** Snapshots that newcomers may still be fetching when the next one is made. */
 const KEPT_SNAPSHOTS = 4;
@@ -168,7 +135,7 @@ export class Room {
       this.#deps.saves.status(this.documentKey),
       this.#saveDesk.lookAt(member.session),
     ]);
-    const lacking = await this.#collectLacking(hello);
+    const lacking = await collectLacking(hello, this.#opening, this.#restored, this.#stream);
     if (this.#isClosed || !member.socket.isOpen()) return 'gone';
     // Nothing from here on waits: between what the welcome holds and what follows it is neither gap nor repetition.
     this.#fanOut.flush();
@@ -198,7 +165,7 @@ export class Room {
         unsaved: this.#stream.head > saved.deliveredSequence,
         ...(ongoing && { ongoing }),
       },
-      ...this.#newsOfRestore(hello),
+      ...newsOfRestore(hello, this.#restored),
     } satisfies ServerMessage;
     const missing = [...lacking.operations, ...this.#stream.tailAfter(lacking.upTo)].join(',');
     const head = JSON.stringify(rest).slice(0, -1);
@@ -339,38 +306,6 @@ export class Room {
       this.#fanOut.remove(member);
       member.close(CLOSE_CODES.restarting, 'The room restarts.');
     }
-  }
-
-  /** What a client lacks up to `upTo`; the rest is in memory when this returns. */
-  async #collectLacking(
-    hello: Hello,
-  ): Promise<{ snapshot: OpeningSnapshot | null; operations: readonly string[]; upTo: number }> {
-    const { head } = this.#stream;
-    const canResume =
-      hello.epoch === this.#opening.epoch &&
-      hello.lastSequence >= (this.#restored?.sequence ?? 0) &&
-      hello.lastSequence <= head &&
-      head - hello.lastSequence <= RESUME_LIMIT_OPERATIONS;
-    if (!canResume) return { snapshot: this.#opening, operations: [], upTo: this.#opening.sequence };
-    const operations: string[] = [];
-    let upTo = hello.lastSequence;
-    // A snapshot may be made meanwhile, and memory then begins later than what was read.
-    while (upTo < this.#stream.tailStart) {
-      const read = await this.#stream.readAfter(upTo);
-      if (read.length === 0)
-        throw new Error(`The log of ${this.documentKey} ends at ${upTo}, before its head.`);
-      operations.push(...read);
-      upTo += read.length;
-    }
-    return { snapshot: null, operations, upTo };
-  }
-
-  /** For a client that comes back with what was there before. */
-  #newsOfRestore(hello: Hello): Pick<Extract<ServerMessage, { t: 'welcome' }>, 'restored'> {
-    const restored = this.#restored;
-    if (!restored || hello.epoch === 0 || hello.lastSequence >= restored.sequence) return {};
-    const { by, at, from } = restored;
-    return { restored: { by, at, from: { version: from.version, at: from.at } } };
   }
 
   /** The client has a newer connection; to the others nothing has changed. */

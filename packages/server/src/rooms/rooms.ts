@@ -13,10 +13,11 @@ import type { Presence, RoomControl, Session } from '../domain/sessions/session.
 import { Connection } from './connection.js';
 import { FloodGate } from './flood-gate.js';
 import { CONNECTIONS_PER_ROOM, CONNECTIONS_PER_SESSION } from './limits.js';
+import type { Hello, Member } from './member.js';
 import { noMetrics, type RoomMetrics } from './metrics.js';
 import type { RoomDeps, RoomSocket } from './ports.js';
 import { permissionsOf } from './rights.js';
-import type { Hello, Member, Room } from './room.js';
+import type { Room } from './room.js';
 import { RoomRegistry } from './room-registry.js';
 
 /** All rooms of this node. */

@@ -18,6 +18,7 @@ import { ReviewPanel } from './review/review-panel.js';
 import { mayComment, mayEdit } from './rights.js';
 import type { WriterSession } from './session/writer-session.js';
 import { StatusAnnouncer } from './status-line.js';
+import { usePictures } from './use-pictures.js';
 import { useShortcuts } from './use-shortcuts.js';
 import { VersionPanel } from './versions/version-panel.js';
 
@@ -50,6 +51,7 @@ export function Workbench({ boot, session, document: bytes, panel, onPanelChange
 
   useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
   const openComments = useCallback(() => onPanelChange('review'), [onPanelChange]);
+  usePictures(session, canEdit);
   useShortcuts({
     session,
     canSave: boot.canSave,
@@ -139,6 +141,7 @@ function seat(session: WriterSession, editor: Editor): void {
     },
     paragraphIds: () => surface()?.session.paragraphIds() ?? [],
     package: () => surface()?.session.currentPackage() ?? null,
+    isSuggesting: () => surface()?.editingMode() === 'suggest',
   });
   const read = surface()?.session.currentPackage();
   if (read !== undefined) session.editorRead(read);

@@ -55,6 +55,8 @@ export interface EditorView {
   paragraphIds(): readonly string[];
   /** The document as it stands, immutable. */
   package(): OoxmlPackage | null;
+  /** Whether what is done here is a proposal only. */
+  isSuggesting?(): boolean;
 }
 
 const NO_VIEW: EditorView = { selection: () => null, paragraphIds: () => [], package: () => null };
@@ -123,6 +125,10 @@ export class EditorSeat implements EditorCollaborationSession {
   /** Paragraphs of the body in their order; walks the document. */
   paragraphIds(): readonly string[] {
     return this.#view.paragraphIds();
+  }
+
+  isSuggesting(): boolean {
+    return this.#view.isSuggesting?.() ?? false;
   }
 
   lookThrough(view: EditorView): void {
