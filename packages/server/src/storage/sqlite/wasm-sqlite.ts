@@ -32,11 +32,24 @@ function open(Database: typeof NodeSqlite3Wasm.Database, file: string): Binding 
   };
   return {
     prepare: (sql) => {
-      const statement = patiently(() => database.prepare(sql));
+      let statement = patiently(() => database.prepare(sql));
+      /** One that failed refuses its next values, because resetting it tells of the failure once more. */
+      const renewing = <Value>(step: () => Value): Value => {
+        try {
+          return step();
+        } catch (error) {
+          drop(statement);
+          statement = database.prepare(sql);
+          throw error;
+        }
+      };
       return {
         reader: givesRows(sql),
-        all: (parameters) => patiently(() => statement.all([...parameters])) as Record<string, unknown>[],
-        run: (parameters) => ({ changes: patiently(() => statement.run([...parameters])).changes }),
+        all: (parameters) =>
+          patiently(() => renewing(() => statement.all([...parameters]))) as Record<string, unknown>[],
+        run: (parameters) => ({
+          changes: patiently(() => renewing(() => statement.run([...parameters]))).changes,
+        }),
       };
     },
     exec: (sql) => {
@@ -50,6 +63,13 @@ function open(Database: typeof NodeSqlite3Wasm.Database, file: string): Binding 
       lock.close();
     },
   };
+}
+
+/** Frees a statement; that it failed before is told once more, and is known. */
+function drop(statement: NodeSqlite3Wasm.Statement): void {
+  try {
+    statement.finalize();
+  } catch {}
 }
 
 /** Bytes 18 and 19 of the header are 2 then (the SQLite file format, 1.3.3). */
