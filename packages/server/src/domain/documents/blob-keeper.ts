@@ -24,6 +24,7 @@ export async function sha256Of(bytes: Uint8Array): Promise<string> {
 export class BlobKeeper {
   readonly #blobs: BlobStore;
   readonly #references: BlobReferences;
+  readonly #asked = new Map<string, Promise<boolean>>();
   #common = new WeakMap<Uint8Array, string>();
 
   constructor(blobs: BlobStore, references: BlobReferences) {
@@ -57,8 +58,21 @@ export class BlobKeeper {
 
   /** To be called once a durable row names the blob, with its bytes or a way to have them again. */
   async confirm(sha256: string, bytes: Uint8Array | (() => Promise<Uint8Array>)): Promise<void> {
-    if (await this.#blobs.has(sha256)) return;
+    if (await this.#isThere(sha256)) return;
     await this.#blobs.put(typeof bytes === 'function' ? await bytes() : bytes);
+  }
+
+  /** Asks once for all who ask in one turn: many documents that begin at the same time begin with the same bytes. */
+  #isThere(sha256: string): Promise<boolean> {
+    const asked = this.#asked.get(sha256);
+    if (asked) return asked;
+    const answer = Promise.resolve().then(() => {
+      // Whoever asks from now on may know of a removal that this answer does not.
+      this.#asked.delete(sha256);
+      return this.#blobs.has(sha256);
+    });
+    this.#asked.set(sha256, answer);
+    return answer;
   }
 
   /** Removes the blob unless something still names it. */

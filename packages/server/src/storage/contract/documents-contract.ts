@@ -46,6 +46,18 @@ export function checkDocumentStore(
     });
   });
 
+  it('[ST21] counts a call with the session that it opened, and none that was refused', async () => {
+    await use(async ({ documents, sessions }) => {
+      const call = { apiKeyId: 'key-1', month: '2026-11' };
+      expect(await documents.add(sampleDocument(), sampleSession({ id: 'first' }), call)).toBe(1);
+      const twin = documents.add(sampleDocument({ key: 'life-2' }), sampleSession({ id: 'second' }), call);
+      await expect(twin).rejects.toThrow('already a living');
+      await expect(sessions.add(sampleSession({ id: 'first' }), call)).rejects.toThrow();
+      expect(await sessions.add(sampleSession({ id: 'third' }), call)).toBe(2);
+      expect(await sessions.add(sampleSession({ id: 'fourth' }), { ...call, month: '2026-12' })).toBe(1);
+    });
+  });
+
   it('[ST21] of many adds of one id at once exactly one succeeds', async () => {
     await use(async ({ documents }) => {
       const adds = Array.from({ length: 8 }, (_, index) =>

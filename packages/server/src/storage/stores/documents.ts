@@ -7,7 +7,7 @@ import type { DocumentRow } from '../tables.js';
 import { asFlag, asJson, type Columns, columnNames, valuesIn, writeColumns } from './columns.js';
 import { fixedStatement } from './fixed-statement.js';
 import { sessionInsert } from './sessions.js';
-import { countIn, countingStatement } from './usage.js';
+import { callCounter, countIn } from './usage.js';
 
 const COLUMNS: Columns<Document> = {
   key: { name: 'key' },
@@ -31,11 +31,13 @@ const COLUMNS: Columns<Document> = {
 
 export class SqlDocumentStore implements DocumentStore {
   readonly #database: Database;
+  readonly #count: (call: CountedCall) => Compilable;
   readonly #insert: (document: Document) => Compilable;
   readonly #insertSession: (session: Session) => Compilable;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#count = callCounter(database);
     this.#insert = documentInsert(database);
     this.#insertSession = sessionInsert(database);
   }
@@ -59,7 +61,7 @@ export class SqlDocumentStore implements DocumentStore {
     const outcomes = await this.#database.atomically([
       this.#insertLife(document),
       ...(first ? [this.#insertSession(first)] : []),
-      ...(call ? [countingStatement(this.#database, call)] : []),
+      ...(call ? [this.#count(call)] : []),
     ]);
     return call ? countIn(outcomes.at(-1)) : 0;
   }

@@ -7,7 +7,7 @@ import type { SessionRow } from '../tables.js';
 import { asJson, type Columns, columnNames, valuesIn, writeColumns } from './columns.js';
 import { fixedStatement } from './fixed-statement.js';
 import { rowsAsText } from './rows-as-text.js';
-import { countIn, countingStatement } from './usage.js';
+import { callCounter, countIn } from './usage.js';
 
 /** A session without its person, who has two columns. */
 type FlatSession = Omit<Session, 'user'> & { userId: string; displayName: string };
@@ -36,10 +36,12 @@ const COLUMNS: Columns<FlatSession> = {
 
 export class SqlSessionStore implements SessionStore {
   readonly #database: Database;
+  readonly #count: (call: CountedCall) => Compilable;
   readonly #insert: (session: Session) => Compilable;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#count = callCounter(database);
     this.#insert = sessionInsert(database);
   }
 
@@ -77,7 +79,7 @@ export class SqlSessionStore implements SessionStore {
         .set({ expires_at: session.expiresAt })
         .where('key', '=', session.documentKey)
         .where('expires_at', '<', session.expiresAt),
-      ...(call ? [countingStatement(this.#database, call)] : []),
+      ...(call ? [this.#count(call)] : []),
     ]);
     return countIn(counted);
   }
