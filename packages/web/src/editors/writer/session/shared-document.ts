@@ -78,6 +78,11 @@ export class SharedDocument {
     this.#seat.install({ package: this.#replica.package, selection: null });
   }
 
+  /** Another document takes this one's place in the window: nothing that waits goes into the editor any more. */
+  release(): void {
+    this.#incoming = [];
+  }
+
   commit(edit: CommittedEdit): void {
     this.#orShowAgain(() => {
       const step = this.#replica.commit({ ...edit, at: this.#deps.now() });

@@ -427,6 +427,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   #letGo(shared: SharedDocument): void {
     this.seat.flushOpaque();
     this.#carried = shared.replica.pending;
+    shared.release();
     this.#shared = null;
     this.#docx = null;
     this.#outgoing = [];
