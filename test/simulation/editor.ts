@@ -4,11 +4,11 @@ import {
   type OoxmlPackage,
   type OoxmlPart,
   paragraphTextOf,
-  serializeOoxmlPart,
   storyParagraphs,
   type TreeDocOp,
   TreePackageStore,
 } from '@docx-editor.dev/core/store';
+import { tokensIn } from './tokens.js';
 
 /** What a person's editor does, as far as co-editing sees it: commits operations of the core, gets packages installed. */
 export class Editor {
@@ -81,12 +81,9 @@ export class Editor {
     return paragraphTextOf(this.main, id, { fieldResults: 'atomic' }) ?? '';
   }
 
-  /** All token-bearing XML, for finding out what came and went. */
+  /** Every token in all stories, for finding out what came and went. */
   everything(): string {
-    return [...this.package.parts.values()]
-      .filter((part) => part.name.startsWith('/word/'))
-      .map(serializeOoxmlPart)
-      .join('');
+    return tokensIn(this.package);
   }
 
   text(): string {

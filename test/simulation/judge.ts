@@ -1,12 +1,8 @@
-import {
-  type OoxmlPackage,
-  serializeOoxmlPart,
-  validatePackageInvariants,
-} from '@docx-editor.dev/core/store';
+import { type OoxmlPackage, validatePackageInvariants } from '@docx-editor.dev/core/store';
 import { auditAddresses, type Outcome, openReplica } from '@officina/engine/writer/replica';
 import type { Person } from './person.js';
 import type { Server } from './server.js';
-import { isToken } from './tokens.js';
+import { tokensIn } from './tokens.js';
 
 /** What the script knows about one token character, apart from the code under test. */
 export interface TokenFact {
@@ -23,6 +19,9 @@ export interface Verdict {
   readonly lost: readonly string[];
   readonly doubled: readonly string[];
   readonly broken: readonly string[];
+  /** Operations in the log. */
+  readonly operations: number;
+  readonly textRefused: number;
   readonly executed: ReadonlyMap<string, number>;
   readonly refused: ReadonlyMap<string, number>;
   readonly reasons: ReadonlyMap<string, number>;
@@ -44,12 +43,15 @@ export function judge(
   const reasons = new Map<string, number>();
   const outcomes = new Map<string, Outcome>();
   const fresh = openReplica({ base });
+  let [operations, textRefused] = [0, 0];
   for (const entry of server.sequencer.log) {
     const outcome = fresh.execute(entry);
     outcomes.set(key(entry.message.id.client, entry.message.id.n), outcome);
     entry.message.ops.forEach((op, step) => {
       const refusal = outcome.refused.find((each) => each.step === step);
+      operations++;
       count(refusal ? refused : executed, op.kind);
+      if (refusal && op.kind === 'insertText' && refusal.reason !== 'locked') textRefused++;
       if (refusal) count(reasons, `${op.kind}: ${refusal.reason} (${refusal.detail.slice(0, 80)})`);
     });
   }
@@ -70,15 +72,13 @@ export function judge(
   for (const problem of auditAddresses(fresh)) broken.push(`replay: ${problem}`);
   const invariants = validatePackageInvariants(fresh.package);
   if (!invariants.ok) broken.push(`package invariants: ${JSON.stringify(invariants).slice(0, 300)}`);
-  return { ...countTokens(fresh.package, facts, outcomes), diverged, broken, executed, refused, reasons };
+  const tokens = countTokens(fresh.package, facts, outcomes);
+  return { ...tokens, diverged, broken, operations, textRefused, executed, refused, reasons };
 }
 
 function countTokens(pkg: OoxmlPackage, facts: readonly TokenFact[], outcomes: ReadonlyMap<string, Outcome>) {
   const seen = new Map<string, number>();
-  for (const part of pkg.parts.values()) {
-    if (!part.name.startsWith('/word/')) continue;
-    for (const character of serializeOoxmlPart(part)) if (isToken(character)) count(seen, character);
-  }
+  for (const character of tokensIn(pkg)) count(seen, character);
   const lost: string[] = [];
   const doubled: string[] = [];
   for (const fact of facts) {

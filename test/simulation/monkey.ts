@@ -1,6 +1,6 @@
 import { CARRIAGE } from '@officina/engine/writer/replica';
 import { minimise } from './minimise.js';
-import { failed, runScript, type Subject, writeScript } from './run.js';
+import { explain, failed, runScript, type Subject, writeScript } from './run.js';
 
 const NAMED = [
   'addComment',
@@ -30,9 +30,17 @@ export interface MonkeyOptions {
   readonly budget: number;
   readonly subjects: readonly Subject[];
   readonly say: (line: string) => void;
+  /** Asked before each seed: stop here and add up what there is. */
+  readonly enough: () => boolean;
 }
 
 export interface MonkeyTotals {
+  /** Seeds that ran. */
+  readonly ran: number;
+  /** Operations of the shortest history. */
+  readonly shortest: number;
+  /** Typed text that the document did not take, other than for a lock somebody put on it. */
+  readonly textRefused: number;
   readonly diverged: number;
   readonly lost: number;
   readonly doubled: number;
@@ -49,7 +57,10 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
   const executed = new Map<string, number>();
   const refused = new Map<string, number>();
   const reasons = new Map<string, number>();
+  let [ran, shortest, textRefused] = [0, Number.POSITIVE_INFINITY, 0];
   for (let seed = from; seed < from + seeds; seed++) {
+    if (options.enough()) break;
+    ran++;
     const subject = subjects[seed % subjects.length] as Subject;
     const script = writeScript(seed, { actions, ...(options.people ? { people: options.people } : {}) });
     try {
@@ -58,6 +69,8 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
       lost += verdict.lost.length;
       doubled += verdict.doubled.length;
       if (verdict.broken.length > 0) broken++;
+      shortest = Math.min(shortest, verdict.operations);
+      textRefused += verdict.textRefused;
       add(executed, verdict.executed);
       add(refused, verdict.refused);
       add(reasons, verdict.reasons);
@@ -69,16 +82,18 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
         ...verdict.broken,
       ].slice(0, 6))
         say(`seed ${seed} on ${subject.name}: ${problem}`);
+      for (const line of explain(subject, script)) say(`  ${line}`);
     } catch (error) {
       broken++;
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const short = stack.split('\n').filter((line) => line.length < 300);
       say(`seed ${seed} on ${subject.name} threw: ${short.slice(0, 8).join('\n')}`);
     }
+    if (options.budget === 0) continue;
     const smallest = minimise(subject, script, options.budget);
-    if (options.budget > 0) say(`smallest script for ${subject.name}:\n${JSON.stringify(smallest)}`);
+    say(`smallest script for ${subject.name}:\n${JSON.stringify(smallest)}`);
   }
-  return { diverged, lost, doubled, broken, executed, refused, reasons };
+  return { ran, shortest, textRefused, diverged, lost, doubled, broken, executed, refused, reasons };
 }
 
 function add(into: Map<string, number>, from: ReadonlyMap<string, number>): void {

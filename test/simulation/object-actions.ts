@@ -14,7 +14,7 @@ import { isToken } from './tokens.js';
 const local = (name: string) => (node: OoxmlElement) => node.localName === name;
 
 /** Tries an edit whose effect on tokens is known only by what the editor shows. */
-function trying(stage: Stage, ops: readonly TreeDocOp[], lifecycle = false): boolean {
+export function trying(stage: Stage, ops: readonly TreeDocOp[], lifecycle = false): boolean {
   const before = stage.person.editor.everything();
   if (!stage.person.edit(ops, lifecycle)) return false;
   const after = stage.person.editor.everything();
@@ -22,7 +22,7 @@ function trying(stage: Stage, ops: readonly TreeDocOp[], lifecycle = false): boo
   return true;
 }
 
-function paragraphHolding(stage: Stage, id: string): string | null {
+export function paragraphHolding(stage: Stage, id: string): string | null {
   const paragraphs = all(stage.person.editor.main.root, (node) => node.kind === 'paragraph');
   const holds = (node: OoxmlElement): boolean => all(node, (each) => each.id === id).length > 0;
   return paragraphs.filter(holds).at(-1)?.id ?? null;

@@ -5,15 +5,18 @@ import { Editor } from './editor.js';
 import type { TokenFact } from './judge.js';
 import type { Random } from './random.js';
 import { type Peer, type Server, Wire } from './server.js';
-import { isToken } from './tokens.js';
 
 const FRAME_MS = 16;
+/** The one edit that the client takes back at once: it would put typed text out of everybody's reach. */
+const FIELD_ENDS = /would lock text in a field$/;
 const BODY: StoryScope = { kind: 'body' };
 
 export interface PersonOptions {
   readonly name: string;
   readonly latency: readonly [number, number];
   readonly random: Random;
+  /** What is known about each token of the run. */
+  readonly facts: ReadonlyMap<string, TokenFact>;
 }
 
 /** Somebody at work: a real client, an editor beside it, a connection that may break. */
@@ -70,6 +73,7 @@ export class Person {
   /** Commits in the editor as a command would; false when the core does not do it. */
   edit(ops: readonly TreeDocOp[], lifecycle = false, part?: string): boolean {
     const { name } = this.options;
+    const before = new Set(this.editor.everything());
     const created = lifecycle
       ? this.editor.lifecycle(ops[0] as TreeDocOp, name)
       : this.editor.commit(ops, name, part);
@@ -77,27 +81,37 @@ export class Person {
     this.follow(
       this.client.commit({ operations: ops, scope: BODY, created, at: this.clock.now }),
       ops.map((op) => op.op).join(),
-      false,
+      before,
     );
     return true;
   }
 
-  /** Sends and installs what a step of the client asks for. */
-  follow(step: Step, what = '', performed = true): boolean {
+  /** Sends and installs what a step of the client asks for. `committed`: what stood there before the editor did it. */
+  follow(step: Step, what = '', committed?: ReadonlySet<string>): boolean {
+    const before = committed ?? new Set(this.editor.everything());
     if (step.install) this.editor.install(step.install.package);
     if (step.needsPackage) {
       this.problems.push(`an edit was not carried: ${what}`);
       this.editor.install(this.client.package);
     }
-    for (const each of performed ? [] : step.refused)
+    for (const each of committed ? step.refused.filter(({ detail }) => !FIELD_ENDS.test(detail)) : [])
       this.problems.push(`own edit refused locally: ${each.kind} ${each.reason} ${each.detail}`);
     const message = step.send;
     if (!message) return false;
     this.lastSent = message.id.n;
+    this.strikeVanished(before);
     this.peer?.wire.up(() => this.server.receive(message));
     if (this.options.random.chance(0.02)) this.peer?.wire.up(() => this.server.receive(message));
     this.compare('after an own edit');
     return true;
+  }
+
+  /** What went along with an edit (the rest of a field, a note with its reference) went by its author's hand. */
+  private strikeVanished(before: ReadonlySet<string>): void {
+    const after = new Set(this.editor.everything());
+    const strike = { client: this.options.name, n: this.lastSent, sure: false };
+    for (const character of before)
+      if (!after.has(character)) this.options.facts.get(character)?.deletedBy.push(strike);
   }
 
   /** Author and date as the editor writes them; the server's replace them. */
@@ -109,19 +123,19 @@ export class Person {
     return this.clock.now;
   }
 
-  takeBack(direction: 'undo' | 'redo', book: { readonly facts: ReadonlyMap<string, TokenFact> }): boolean {
-    const before = tokensIn(this.editor.everything());
+  takeBack(direction: 'undo' | 'redo'): boolean {
+    const { facts } = this.options;
+    const before = new Set(this.editor.everything());
     const step = direction === 'undo' ? this.client.undo() : this.client.redo();
     if (!step.done) return false;
     // What comes back or goes with an undo is known only by what the editor shows.
-    const sent = this.follow({ ...step, refused: [] }, direction);
-    const after = tokensIn(this.editor.everything());
+    const sent = this.follow(step, direction);
+    const after = new Set(this.editor.everything());
     const strike = { client: this.options.name, n: this.lastSent, sure: false };
-    for (const character of before)
-      if (!after.has(character)) book.facts.get(character)?.deletedBy.push(strike);
+    for (const character of before) if (!after.has(character)) facts.get(character)?.deletedBy.push(strike);
     for (const character of after) {
       if (before.has(character)) continue;
-      const fact = book.facts.get(character);
+      const fact = facts.get(character);
       fact?.deletedBy.forEach((each, i, all) => {
         all[i] = { ...each, sure: false };
       });
@@ -161,8 +175,4 @@ export class Person {
     if (shown !== local)
       this.problems.push(`${this.options.name} sees other text than the local view ${when}`);
   }
-}
-
-function tokensIn(text: string): ReadonlySet<string> {
-  return new Set([...text].filter(isToken));
 }

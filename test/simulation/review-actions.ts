@@ -140,8 +140,8 @@ const opaque: Action = (stage) => {
   return true;
 };
 
-const undo: Action = ({ person, book }) => person.takeBack('undo', book);
-const redo: Action = ({ person, book }) => person.takeBack('redo', book);
+const undo: Action = ({ person }) => person.takeBack('undo');
+const redo: Action = ({ person }) => person.takeBack('redo');
 
 export const REVIEW_ACTIONS: readonly (readonly [name: string, weight: number, action: Action])[] = [
   ['tracked insert', 3, trackedInsert],

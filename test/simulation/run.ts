@@ -1,11 +1,13 @@
 import { serializeOoxmlPart } from '@docx-editor.dev/core/store';
 import { openReplica } from '@officina/engine/writer/replica';
-import { type Action, type Book, TEXT_ACTIONS } from './actions.js';
+import { type Action, type Book, type Stage, TEXT_ACTIONS } from './actions.js';
 import { Clock } from './clock.js';
+import { fatesOf } from './fates.js';
 import { judge, type TokenFact, type Verdict } from './judge.js';
 import { OBJECT_ACTIONS } from './object-actions.js';
 import { Person } from './person.js';
 import { Random } from './random.js';
+import { RARE_ACTIONS } from './rare-actions.js';
 import { REVIEW_ACTIONS } from './review-actions.js';
 import { Server } from './server.js';
 import { STRUCTURE_ACTIONS } from './structure-actions.js';
@@ -37,6 +39,7 @@ const ACTIONS: readonly (readonly [string, number, Action])[] = [
   ...STRUCTURE_ACTIONS,
   ...REVIEW_ACTIONS,
   ...OBJECT_ACTIONS,
+  ...RARE_ACTIONS,
 ];
 const TOTAL = ACTIONS.reduce((sum, [, weight]) => sum + weight, 0);
 const BY_NAME = new Map(ACTIONS.map(([name, , action]) => [name, action]));
@@ -87,6 +90,16 @@ export function runScript(subject: Subject, script: Script): Verdict {
   return judge(subject.bytes, server, people, [...book.facts.values()]);
 }
 
+/** What befell the first characters that a script lost or doubled, entry by entry. */
+export function explain(subject: Subject, script: Script): readonly string[] {
+  const { server, people, book } = playScript(subject, script);
+  const { lost, doubled } = judge(subject.bytes, server, people, [...book.facts.values()]);
+  const characters = [...lost, ...doubled].slice(0, 3).map((line) => line.slice(0, 1));
+  const strikes = characters.flatMap((each) => book.facts.get(each)?.deletedBy ?? []);
+  const sure = new Set(strikes.filter((each) => each.sure).map(({ client, n }) => `${client}.${n}`));
+  return characters.length > 0 ? fatesOf(subject.bytes, server.sequencer.log, characters, sure) : [];
+}
+
 /** What a script leaves behind once everybody is connected and nothing is on its way any more. */
 export interface Played {
   readonly server: Server;
@@ -100,7 +113,8 @@ export function playScript(subject: Subject, script: Script): Played {
   const book: Book = { tokens: new Tokens(ownCharacters(subject)), facts: new Map<string, TokenFact>() };
   const people: Person[] = [];
   for (let i = 0; i < script.people; i++) {
-    const options = { name: `p${i}`, latency: script.latency, random: new Random(script.seed * 31 + i) };
+    const random = new Random(script.seed * 31 + i);
+    const options = { name: `p${i}`, latency: script.latency, random, facts: book.facts };
     people.push(new Person(options, server, clock));
   }
   for (const event of script.events) {
@@ -125,7 +139,7 @@ export function playScript(subject: Subject, script: Script): Played {
         case 'snapshot':
           return server.takeSnapshot(random.chance(0.5));
         default:
-          BY_NAME.get(event.what)?.({ person, random, book });
+          act({ person, random, book }, event.what);
       }
     });
   }
@@ -134,6 +148,17 @@ export function playScript(subject: Subject, script: Script): Played {
   });
   clock.runAll();
   return { server, people, book };
+}
+
+/** What cannot be done here and now gives way to something else: a script's length is its number of edits. */
+const OTHERS = 5;
+
+function act(stage: Stage, what: string): void {
+  let name = what;
+  for (let tries = 0; tries < OTHERS; tries++) {
+    if (BY_NAME.get(name)?.(stage)) return;
+    name = pickAction(stage.random);
+  }
 }
 
 function ownCharacters(subject: Subject): string {

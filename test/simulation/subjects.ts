@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createBlankDocx } from '@officina/engine/writer';
 import { type CorpusName, makeDocument } from '../corpus/make.js';
 import type { Subject } from './run.js';
+import { workshop } from './workshop.js';
 
 /** Real files that bring what made ones lack: tables, lists, notes, tracked changes, headers, controls, images. */
 const CORPUS_FILES = [
@@ -45,6 +46,7 @@ const MADE: readonly CorpusName[] = [
 export function subjects(corpus: string | undefined): readonly Subject[] {
   const made: Subject[] = [
     { name: 'blank', bytes: createBlankDocx() },
+    { name: 'workshop', bytes: workshop() },
     ...MADE.map((name) => ({ name, bytes: makeDocument(name) })),
   ];
   const folder = corpus ? join(corpus, 'docx') : null;

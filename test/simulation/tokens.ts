@@ -1,3 +1,5 @@
+import { type OoxmlElement, type OoxmlPackage, serializeOoxmlPart } from '@docx-editor.dev/core/store';
+
 /**
  * Every insertion of a simulation carries characters that occur nowhere else in any document, so that the judge
  * can count them in the raw XML without knowing anything about addresses.
@@ -37,4 +39,23 @@ export class Tokens {
 export function isToken(character: string): boolean {
   const code = character.charCodeAt(0);
   return RANGES.some(([low, high]) => code >= low && code <= high);
+}
+
+const found = new WeakMap<OoxmlElement, string>();
+
+/** Every token in the text of the story parts, by their raw XML: markup and attributes say nothing. Cached by tree. */
+export function tokensIn(pkg: OoxmlPackage): string {
+  let all = '';
+  for (const part of pkg.parts.values()) {
+    if (!part.name.startsWith('/word/')) continue;
+    let own = found.get(part.root);
+    if (own === undefined) {
+      own = '';
+      for (const character of serializeOoxmlPart(part).replace(/<[^>]*>/g, ''))
+        if (isToken(character)) own += character;
+      found.set(part.root, own);
+    }
+    all += own;
+  }
+  return all;
 }

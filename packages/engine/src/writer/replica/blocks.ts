@@ -11,6 +11,7 @@ import {
   replaceNode,
   withPart,
 } from '@docx-editor.dev/core/store';
+import { expectAbsence } from './absence.js';
 import { fingerprint, sameContent } from './block-content.js';
 import { bytesCarried, carriedBytes } from './carried-bytes.js';
 import { expectOwnToReturn, returned, type Standing } from './comeback.js';
@@ -237,6 +238,7 @@ export function replaceBlocks(frame: Frame, operation: Operation): void {
   if (!change || !Array.isArray(change.parts)) throw malformed('replaceBlocks without blocks');
   const standing = change.standing ?? [];
   expectOwnToReturn(frame, standing);
+  expectAbsence(frame, change);
   let pkg = frame.pkg;
   for (const { name, segments, bindings } of change.parts) {
     const bound = pkg.parts.get(name);

@@ -67,6 +67,23 @@ export function expectOwnToReturn(frame: Frame, standing: readonly Standing[]): 
   }
 }
 
+/** Refuses what would stand twice: characters that live in a paragraph which does not leave. */
+export function expectNowhereElse(
+  frame: Frame,
+  standing: readonly Standing[],
+  leaving: ReadonlySet<string>,
+): void {
+  for (const [, characters] of standing) {
+    for (const holder of frame.view.holdersOfAll(characters)) {
+      const paragraph = frame.view.paragraph(holder);
+      if (!paragraph || leaving.has(paragraph.node)) continue;
+      for (const piece of frame.view.pieces(paragraph))
+        if (!piece.dead && characters.some((range) => covers(range, piece)))
+          throw new StepRefused('target-changed', 'what would come back stands elsewhere', true);
+    }
+  }
+}
+
 /** Gives the paragraphs that came back the addresses their characters had. */
 export function returned(frame: Frame, standing: readonly Standing[]): TextIntent {
   return (settled) => {

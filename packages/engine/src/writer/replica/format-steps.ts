@@ -30,6 +30,7 @@ export function setRunProperties(frame: Frame, operation: Operation): void {
       frame.apply(paragraph.part.name, op);
     }
   }
+  frame.expectNothingHidden(operation);
 }
 
 function targetsOf(named: readonly string[], span: RunSpan): { targetRunIds?: readonly string[] } {

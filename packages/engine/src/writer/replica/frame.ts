@@ -140,6 +140,15 @@ export class Frame {
     }
   }
 
+  /**
+   * Refuses a step that only moves or formats and yet takes characters out of the text: bringing the ends of a field
+   * together makes all of it one character, and what people wrote in between would be out of everybody's reach.
+   */
+  expectNothingHidden(operation: Operation): void {
+    if (this.killed.length > 0)
+      throw new StepRefused('foreign-content', `${operation.kind} would lock text in a field`, false);
+  }
+
   /** The operation with what its author knows only after running it. */
   completed(operation: Operation): Operation {
     if (!this.authoring) return operation;

@@ -56,6 +56,7 @@ function deleteComment(frame: Frame, operation: Operation): void {
   const parentId = parent === undefined ? {} : { parentCommentId: commentOf(frame, parent) };
   if (!deletePackageComments(frame.store, [{ commentId, ...parentId }])) throw gone(`comment ${commentId}`);
   frame.adopt();
+  frame.guard(operation);
 }
 
 /** A comment by its number, or by the step that made it while the number may still change. */

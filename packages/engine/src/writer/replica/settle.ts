@@ -78,7 +78,20 @@ export function settle(
     for (const logical of addedParagraphs) refresh(part, logical, key, counts, overlay, identity);
   const killed: CharacterRange[] = [];
   for (const part of parts) align(part, old, overlay, identity, key, counts, killed);
+  for (const [name, part] of before.parts)
+    if (!after.parts.has(name))
+      for (const node of paragraphOrder(part)) {
+        const logical = identity.logicalOf(node);
+        const pieces = overlay.pieces(logical) ?? implicitPieces(logical, modelText(part, node).length);
+        killed.push(...liveOf(pieces));
+      }
   return { pkg, parts, killed };
+}
+
+function liveOf(pieces: readonly Piece[]): readonly CharacterRange[] {
+  return pieces
+    .filter((piece) => !piece.dead && piece.length > 0)
+    .map(({ run, from, length }) => [run, from, from + length]);
 }
 
 /** A paragraph that comes back under its old name gets new addresses: the old ones stay where it was buried. */
@@ -141,16 +154,9 @@ function align(
     const entry = overlay.pieces(logical);
     if (entry === null) continue;
     const length = entry ? 0 : textOfParagraph(before, node).length;
-    bury(
-      logical,
-      entry ?? implicitPieces(logical, length),
-      node.id,
-      order,
-      present,
-      after,
-      overlay,
-      identity,
-    );
+    const pieces = entry ?? implicitPieces(logical, length);
+    killed.push(...liveOf(pieces));
+    bury(logical, pieces, node.id, order, present, after, overlay, identity);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type TreeDocOp, validateTreeOp } from '@docx-editor.dev/core/store';
+import { holdsOthers } from './boxes.js';
 import { type Frame, malformed, StepRefused } from './frame.js';
-import type { CharacterRange, Operation } from './operation.js';
+import type { Operation } from './operation.js';
 import { decoded, rangesOf, tracked, valuesOf } from './step-values.js';
 import { countAgain, deleteCharacters, deleteLeft } from './text-steps.js';
 import { isElementNode } from './tree-change.js';
@@ -13,7 +14,7 @@ export function deleteStructure(frame: Frame, operation: Operation): void {
   const logical = (target as { readonly $node?: string } | undefined)?.$node;
   const paragraph = logical ? frame.view.paragraph(logical) : null;
   if (operation.kind === 'deleteBlock' && logical && (paragraph || !frame.view.node(logical))) {
-    if (paragraph && !holdsOthers(frame, paragraphsIn(frame, paragraph), ranges)) {
+    if (paragraph && !holdsOthers(frame.view, paragraphsIn(frame, paragraph), ranges)) {
       const op = { op: 'deleteBlock', blockId: paragraph.node } as TreeDocOp;
       if (validateTreeOp(paragraph.part, op) === null) {
         countAgain(frame, ranges);
@@ -36,7 +37,7 @@ export function deleteStructure(frame: Frame, operation: Operation): void {
         node: node.id,
         part: each.before ?? each.after,
       }));
-      if (holdsOthers(frame, lost, ranges))
+      if (holdsOthers(frame.view, lost, ranges))
         throw new StepRefused(
           'foreign-content',
           `${operation.kind} would remove what others wrote inside`,
@@ -52,19 +53,4 @@ function paragraphsIn(frame: Frame, paragraph: Found): readonly Found[] {
   if (!root || !isElementNode(root)) return [paragraph];
   const inside = paragraphOrder({ ...paragraph.part, root }).map((id) => frame.view.paragraphByNode(id));
   return inside.filter((each) => each !== null);
-}
-
-/** Whether these paragraphs hold live characters outside `ranges`. */
-function holdsOthers(frame: Frame, paragraphs: readonly Found[], ranges: readonly CharacterRange[]): boolean {
-  for (const paragraph of paragraphs) {
-    for (const piece of frame.view.pieces(paragraph)) {
-      if (piece.dead) continue;
-      let covered = piece.from;
-      const end = piece.from + piece.length;
-      const own = ranges.filter(([run]) => run === piece.run).sort((a, b) => a[1] - b[1]);
-      for (const [, from, to] of own) if (from <= covered && to > covered) covered = to;
-      if (covered < end) return true;
-    }
-  }
-  return false;
 }

@@ -6,6 +6,7 @@ import {
   type TreeDocOp,
   validateTreeOp,
 } from '@docx-editor.dev/core/store';
+import { sparingBoxes } from './boxes.js';
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inserted, joined, pasted, removed, split } from './intents.js';
 import type { Anchor, CharacterRange, JsonValue, Operation, Property } from './operation.js';
@@ -60,7 +61,9 @@ export function deleteCharacters(
   operation: Operation,
   counts = true,
 ): void {
-  const intervals = frame.view.intervals(ranges);
+  const { view } = frame;
+  const found = view.intervals(ranges);
+  const intervals = operation.tracked ? found : found.flatMap((each) => sparingBoxes(view, each, ranges));
   if (counts && !operation.tracked) countAgain(frame, ranges);
   for (let i = intervals.length - 1; i >= 0; i--) {
     const { paragraph: known, start, end } = intervals[i] as (typeof intervals)[number];
@@ -195,6 +198,7 @@ export function joinParagraphs(frame: Frame, operation: Operation): void {
   if (!first) throw new StepRefused('target-changed', 'no paragraph stands directly before', true);
   const op = { op: 'joinParagraphs', firstId: first.node, secondId: second.node } as TreeDocOp;
   frame.apply(second.part.name, op, joined(frame, first, view.pieces(first), second, view.pieces(second)));
+  frame.expectNothingHidden(operation);
 }
 
 export function insertFragment(frame: Frame, operation: Operation): void {

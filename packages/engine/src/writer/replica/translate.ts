@@ -8,6 +8,7 @@ import {
   type TreeDocOp,
 } from '@docx-editor.dev/core/store';
 import { encodeAddresses } from './addresses.js';
+import { rangesWithin } from './boxes.js';
 import { CARRIAGE } from './carriage.js';
 import { type ChangePlace, sitesOf, sitesWithin } from './decisions.js';
 import { charactersOfLink } from './link-steps.js';
@@ -45,7 +46,11 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
       return { kind: 'insertText', at: anchor(view, op.paragraphId, op.offset), values, ...tracked };
     }
     case 'deleteText':
-      return { kind: 'deleteText', ranges: ranges(view, op.paragraphId, op.start, op.end), ...tracked };
+      return {
+        kind: 'deleteText',
+        ranges: rangesWithin(view, found(view, op.paragraphId), op.start, op.end),
+        ...tracked,
+      };
     case 'splitParagraph':
       return {
         kind: 'splitParagraph',
@@ -204,10 +209,6 @@ function found(view: View, node: string): Found {
 
 function anchor(view: View, node: string, offset: number): Anchor {
   return view.anchorAt(found(view, node), offset);
-}
-
-function ranges(view: View, node: string, start: number, end: number): readonly CharacterRange[] {
-  return view.rangesOf(found(view, node), start, end);
 }
 
 /** Every live character under a node, as its author sees it now. */

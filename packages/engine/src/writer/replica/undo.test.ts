@@ -1,6 +1,7 @@
 import {
   ensureListDefinition,
   type OoxmlNode,
+  readOoxmlPackage,
   type TreeDocOp,
   TreePackageStore,
 } from '@docx-editor.dev/core/store';
@@ -9,16 +10,25 @@ import { createBlankDocx } from '../index.js';
 import { auditAddresses } from './audit.js';
 import { CoeditingClient } from './client.js';
 import type { LogEntry, Message } from './operation.js';
-import { openReplica } from './replica.js';
+import { DocumentReplica, type ReplicaSource } from './replica.js';
 import { modelText, paragraphOrder } from './view.js';
 
-const base = createBlankDocx();
+/** Read once: everybody starts from the same trees, which never change. */
+const source = read(createBlankDocx());
 const TABLE = { rows: 2, cols: 2, columnWidthTwips: 2000 };
+
+function read(base: Uint8Array): ReplicaSource {
+  const found = readOoxmlPackage(base);
+  if (!found.ok) throw new Error('The core refuses its own blank document.');
+  return { base, read: found.package };
+}
 
 /** Everybody's messages in their order. */
 class Room {
   readonly log: LogEntry[] = [];
   readonly people: Somebody[] = [];
+  /** Replays the log and nothing else. */
+  private readonly fresh = DocumentReplica.open(source);
 
   order(message: Message | null): void {
     if (!message) return;
@@ -31,8 +41,8 @@ class Room {
   /** Everybody sees everything, and the same. */
   meet(): void {
     for (const each of this.people) each.receive(this.log);
-    const fresh = openReplica({ base });
-    for (const entry of this.log) fresh.execute(entry);
+    const { fresh } = this;
+    for (const entry of this.log.slice(fresh.sequence)) fresh.execute(entry);
     expect(auditAddresses(fresh)).toEqual([]);
     for (const { client } of this.people) {
       expect(client.digest()).toBe(fresh.digest());
@@ -50,13 +60,9 @@ class Somebody {
   constructor(
     private readonly room: Room,
     readonly name: string,
-    source: Uint8Array = base,
   ) {
     const author = { id: name, name };
-    this.client = new CoeditingClient(
-      { base: source },
-      { client: name, author, now: () => '2026-01-01T00:00:00Z' },
-    );
+    this.client = new CoeditingClient(source, { client: name, author, now: () => '2026-01-01T00:00:00Z' });
     const pkg = this.client.package;
     this.editor = new TreePackageStore(pkg, pkg.parts.get(pkg.mainDocumentPart) as never, {
       historyLimit: 1,
@@ -309,7 +315,7 @@ describe('undo and redo of own work', () => {
     room.meet();
   });
 
-  it.each(Array.from({ length: 40 }, (_, i) => i + 1))(
+  it.each(Array.from({ length: 14 }, (_, i) => i + 1))(
     '[OP8] undoing all is as if nothing had been done, redoing all as before (seed %i)',
     (seed) => {
       const random = randomOf(seed);
@@ -323,7 +329,7 @@ describe('undo and redo of own work', () => {
     },
   );
 
-  it.each([1, 2, 3, 4, 5, 6])('[OP8] two in one table take back nothing of each other (seed %i)', (seed) => {
+  it.each([1, 2, 3])('[OP8] two in one table take back nothing of each other (seed %i)', (seed) => {
     const random = randomOf(seed);
     const bob = new Somebody(room, 'bob');
     ana.edit({ op: 'insertTable', beforeParagraphId: ana.paragraph(0), ...TABLE });

@@ -1,0 +1,225 @@
+import {
+  type OoxmlNode,
+  type StoryScope,
+  serializeOoxmlPart,
+  type TreeDocOp,
+} from '@docx-editor.dev/core/store';
+import {
+  CoeditingClient,
+  type Intent,
+  type LogEntry,
+  type Message,
+  openReplica,
+} from '@officina/engine/writer/replica';
+import { describe, expect, it } from 'vitest';
+import { makeDocument } from './corpus/make.js';
+import { workshop } from './simulation/workshop.js';
+
+/** Cases that the simulation found, each cut down to the edits that mattered. */
+
+const BODY: StoryScope = { kind: 'body' };
+
+/** Two people in one document, and the order their messages come in. */
+class Table {
+  readonly ana: CoeditingClient;
+  readonly bob: CoeditingClient;
+  private readonly log: LogEntry[] = [];
+
+  constructor(private readonly base: Uint8Array) {
+    this.ana = this.sit('ana');
+    this.bob = this.sit('bob');
+  }
+
+  private sit(name: string): CoeditingClient {
+    const author = { id: name, name };
+    return new CoeditingClient(
+      { base: this.base },
+      { client: name, author, now: () => '2026-01-01T00:00:00Z' },
+    );
+  }
+
+  /** Puts messages into the order, lets both see them, and says what the document holds then. */
+  order(...messages: readonly (Message | null)[]): string {
+    for (const message of messages) {
+      if (!message) continue;
+      const { client } = message.id;
+      const wire = JSON.parse(JSON.stringify(message)) as Message;
+      const author = { id: client, name: client };
+      this.log.push({ sequence: this.log.length + 1, message: wire, author, time: '2026-01-02T00:00:00Z' });
+    }
+    for (const each of [this.ana, this.bob]) each.receive(this.log.slice(each.sequence));
+    const fresh = openReplica({ base: this.base });
+    for (const entry of this.log) fresh.execute(entry);
+    for (const each of [this.ana, this.bob]) expect(each.localReplica.digest()).toBe(fresh.digest());
+    return [...fresh.package.parts.values()].map(serializeOoxmlPart).join('');
+  }
+}
+
+let clock = 0;
+
+function doing(client: CoeditingClient, ...operations: TreeDocOp[]): Message | null {
+  return perform(client, { do: 'operations', operations, scope: BODY });
+}
+
+function perform(client: CoeditingClient, intent: Intent): Message | null {
+  clock += 1000;
+  return client.perform(intent, clock).send;
+}
+
+function nodes(
+  client: CoeditingClient,
+  wanted: (node: OoxmlNode) => boolean,
+  part?: RegExp,
+): readonly string[] {
+  const found: string[] = [];
+  const walk = (node: OoxmlNode): void => {
+    if (wanted(node)) found.push(node.id);
+    if (node.kind !== 'textValue') for (const child of node.children as readonly OoxmlNode[]) walk(child);
+  };
+  for (const each of client.package.parts.values())
+    if (part ? part.test(each.name) : each.name === client.package.mainDocumentPart) walk(each.root);
+  return found;
+}
+
+const named = (localName: string) => (node: OoxmlNode) =>
+  node.kind !== 'textValue' && node.localName === localName;
+
+const paragraph = (client: CoeditingClient, index: number, part?: RegExp): string =>
+  nodes(client, (node) => node.kind === 'paragraph', part)[index] as string;
+
+/** The first paragraph inside something of this name. */
+function paragraphIn(client: CoeditingClient, localName: string): string {
+  const main = client.package.parts.get(client.package.mainDocumentPart);
+  const find = (node: OoxmlNode, inside: boolean): string | null => {
+    if (node.kind === 'textValue') return null;
+    if (inside && node.kind === 'paragraph') return node.id;
+    for (const child of node.children as readonly OoxmlNode[]) {
+      const found = find(child, inside || node.localName === localName);
+      if (found) return found;
+    }
+    return null;
+  };
+  return (main && find(main.root, false)) as string;
+}
+
+const typed = (paragraphId: string, text: string): TreeDocOp => ({
+  op: 'insertText',
+  paragraphId,
+  offset: 0,
+  text,
+});
+
+describe('what others write into something that goes meanwhile', () => {
+  it('[OP5] a text box stays when the characters around it are deleted', () => {
+    const { ana, bob, ...table } = seated(makeDocument('text-boxes'));
+    const main = ana.package.parts.get(ana.package.mainDocumentPart);
+    const holder = main && paragraphAround(main.root, named('txbxContent'));
+    const inside = paragraphIn(bob, 'txbxContent');
+
+    const text = doing(bob, typed(inside, 'KEEP'));
+    const gone = doing(ana, { op: 'deleteBlock', blockId: holder as string });
+
+    expect(table.order(text, gone)).toContain('KEEP');
+  });
+
+  it('[OP5] a note stays when its reference is deleted', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const first = paragraph(ana, 0);
+    table.order(doing(ana, { op: 'insertNote', noteKind: 'footnote', paragraphId: first, offset: 3 }));
+
+    const text = doing(bob, typed(paragraph(bob, -1 + notes(bob), /footnotes/), 'KEEP'));
+    const gone = doing(ana, { op: 'deleteText', paragraphId: first, start: 0, end: 8 });
+    const words = table.order(text, gone);
+
+    expect(words).toContain('KEEP');
+    expect(words).not.toContain('Everybody');
+  });
+
+  it('a comment is not deleted', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const place = { nodeId: paragraph(ana, 0), offset: 2 };
+    const selection = { anchor: place, head: { ...place, offset: 5 } };
+    table.order(perform(ana, { do: 'comment', selection, text: 'why' }));
+    const id = /<w:comment [^>]*w:id="(\d+)"/.exec(table.order())?.[1] as string;
+
+    const text = doing(bob, typed(paragraph(bob, 0, /comments/), 'KEEP'));
+    const gone = perform(ana, { do: 'deleteComment', comment: id });
+
+    expect(table.order(text, gone)).toContain('KEEP');
+  });
+
+  it('a note and a header are not removed', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const first = paragraph(ana, 0);
+    table.order(doing(ana, { op: 'insertNote', noteKind: 'footnote', paragraphId: first, offset: 3 }));
+    const noteId = Number(/<w:footnoteReference w:id="(\d+)"/.exec(table.order())?.[1]);
+
+    const texts = [
+      doing(bob, typed(paragraph(bob, -1 + notes(bob), /footnotes/), 'KEEP')),
+      doing(bob, typed(paragraph(bob, 0, /header/), 'THIS')),
+    ];
+    const gone = [
+      doing(ana, { op: 'deleteNote', noteKind: 'footnote', noteId }),
+      doing(ana, { op: 'deleteHeaderFooter', sectionIndex: 0, kind: 'header', variant: 'default' }),
+    ];
+    const words = table.order(...texts, ...gone);
+
+    expect(words).toContain('KEEP');
+    expect(words).toContain('THIS');
+  });
+
+  it('a paragraph of a table of contents is not replaced by a newer one', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const headingParagraphId = paragraph(ana, 0);
+    const contents = (bookmarkName: string) => ({
+      entries: [{ level: 1, text: 'Heading', headingParagraphId, bookmarkName, pageNumberText: '3' }],
+      bookmarksToCreate: [{ paragraphId: headingParagraphId, name: bookmarkName }],
+    });
+    const made = { instruction: 'TOC \\o "1-3"', alias: 'Contents', ...contents('_Toc1') };
+    table.order(doing(ana, { op: 'insertToc', beforeParagraphId: headingParagraphId, ...made }));
+    const tocId = nodes(ana, (node) => node.kind === 'contentControl')[0] as string;
+
+    const text = doing(bob, { ...typed(paragraphIn(bob, 'sdtContent'), 'KEEP'), offset: 4 } as TreeDocOp);
+    const gone = doing(ana, { op: 'replaceTocResult', tocId, ...contents('_Toc2') });
+
+    expect(table.order(text, gone)).toContain('KEEP');
+  });
+});
+
+describe('what must not stand twice', () => {
+  it('[OP9] undoing a deletion that the order refused brings nothing back', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const cell = paragraphIn(bob, 'tc');
+
+    const text = doing(bob, typed(cell, 'MINE'));
+    const gone = doing(ana, { op: 'deleteBlock', blockId: nodes(ana, named('tbl'))[0] as string });
+    const back = ana.undo();
+    const words = table.order(text, gone, back.send);
+
+    expect(words.split('Cell 2.2')).toHaveLength(2);
+    expect(words).toContain('MINE');
+  });
+});
+
+function seated(base: Uint8Array) {
+  const table = new Table(base);
+  return { ana: table.ana, bob: table.bob, order: table.order.bind(table) };
+}
+
+const notes = (client: CoeditingClient): number =>
+  nodes(client, (node) => node.kind === 'paragraph', /footnotes/).length;
+
+/** The innermost paragraph around what is wanted. */
+function paragraphAround(root: OoxmlNode, wanted: (node: OoxmlNode) => boolean): string | null {
+  const find = (node: OoxmlNode, around: string | null): string | null => {
+    if (wanted(node)) return around;
+    if (node.kind === 'textValue') return null;
+    const here = node.kind === 'paragraph' ? node.id : around;
+    for (const child of node.children as readonly OoxmlNode[]) {
+      const found = find(child, here);
+      if (found) return found;
+    }
+    return null;
+  };
+  return find(root, null);
+}
