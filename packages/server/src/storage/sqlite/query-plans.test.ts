@@ -173,7 +173,8 @@ describe('query plans', () => {
       const plans = await plansOf(act);
       // A walk along an index in order ends at the limit; the few rows of `due`, `p` or `tags` were found by an index before.
       const scans = plans.filter(
-        (detail) => /^SCAN /.test(detail) && !/USING (COVERING )?INDEX|^SCAN (due|p|people|tags)/.test(detail),
+        (detail) =>
+          /^SCAN /.test(detail) && !/USING (COVERING )?INDEX|^SCAN (due|p|people|tags)/.test(detail),
       );
       expect(scans).toEqual([]);
       expect(name === 'sessions.listLiving' && plans.some((detail) => detail.includes('TEMP B-TREE'))).toBe(
