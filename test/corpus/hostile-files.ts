@@ -65,6 +65,9 @@ function bombs(): HostileFile[] {
       ...deflatedParts(omit(odf, 'content.xml')),
       { name: 'content.xml', deflated: odfBlanks, declaredBytes },
     ]);
+  const picture = {
+    ...{ name: 'word/media/x.bin', deflated: deflatedBlanks('', 120, ''), declaredBytes: 120 * MEGABYTE },
+  };
   const nested = zipSync({
     'a.zip': zipSync({ 'b.zip': declaredZip([{ name: 'c', deflated: blanks, declaredBytes: huge }]) }),
   });
@@ -82,7 +85,7 @@ function bombs(): HostileFile[] {
     { name: 'a gigabyte of blanks that says it is little.odt', make: () => odt(1_000) },
     {
       name: 'a picture of 120 megabytes.docx',
-      make: () => withPart('word/media/x.bin', new Uint8Array(120 * MEGABYTE)),
+      make: () => declaredZip([...deflatedParts(unzipSync(makeDocument('plain'))), picture]),
     },
     { name: 'archives in an archive.docx', make: () => withPart('word/embeddings/a.zip', nested) },
     { name: 'a zip of zips.docx', make: () => nested },
