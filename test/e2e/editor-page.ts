@@ -44,7 +44,8 @@ export class EditorPage {
     const place = this.frame.getByText(text).first();
     const box = await place.boundingBox();
     if (!box) throw new Error(`"${text}" has no place on the page.`);
-    await place.click({ position: { x: box.width - 1, y: box.height / 2 } });
+    // The last pixel may be the next run's.
+    await place.click({ position: { x: Math.max(1, box.width - 4), y: box.height / 2 } });
     await this.page.keyboard.press('End');
   }
 

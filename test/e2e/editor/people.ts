@@ -33,14 +33,14 @@ export async function openTogether({ names, bytes, server, browser, saveUrl }: S
   return Promise.all(urls.map((url) => EditorPage.open(browser, url)));
 }
 
-/** What the pages show, without the names at remote carets. */
+/** What the pages show, without the names at remote carets and the sign at a table's edge that a mouse brings up. */
 export async function shownText({ frame }: EditorPage, names: readonly string[]): Promise<string> {
   const text = await frame.evaluate(
     () => document.querySelector<HTMLElement>('.ow-viewport')?.innerText ?? '',
   );
   return text
     .split('\n')
-    .filter((line) => !names.includes(line.trim()))
+    .filter((line) => ![...names, '+'].includes(line.trim()))
     .join('\n')
     .trim();
 }
