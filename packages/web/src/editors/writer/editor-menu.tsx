@@ -7,7 +7,7 @@ export function EditorMenu({ boot }: { boot: WriterBoot }) {
   return (
     <Menu reportIssue={false} preset={false}>
       {boot.ui.fileMenu && (
-        <Menu.Menu id="file">
+        <Menu.Menu id="file" preset={false}>
           {boot.canSave && <Menu.Save />}
           {boot.permissions['document.print'] && <Menu.Print />}
           <Menu.PageSetup />
