@@ -56,7 +56,8 @@ function SessionView({ boot, session, early }: WriterPageProps & { readonly sess
   const [panel, setPanel] = useState<Panel | null>(null);
   // What the document began with is not what people go back to.
   const wasOpen = useRef(false);
-  wasOpen.current ||= useSyncExternalStore(session.subscribe, () => session.room().opened);
+  const isOpen = useSyncExternalStore(session.subscribe, () => session.room().opened);
+  wasOpen.current ||= isOpen;
   const isReachable = useSyncExternalStore(session.subscribe, () => session.room().link.state !== 'waiting');
 
   if (ending !== null) {
