@@ -1,6 +1,5 @@
 import {
   bodyStoryRoot,
-  type OoxmlElement,
   type OoxmlPackage,
   storyParagraphs,
   TreePackageStore,

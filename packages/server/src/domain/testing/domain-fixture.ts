@@ -15,8 +15,8 @@ import {
   FakeRooms,
   FakeSaves,
   fakeEgress,
-  fakeFormats,
   fakeFetcher,
+  fakeFormats,
   MemoryBlobStore,
 } from './fake-collaborators.js';
 import { FakeTime } from './fake-time.js';

@@ -14,7 +14,8 @@ function messageWith(bytes: Uint8Array): Message {
   return { id: { client: 'c', n: 1 }, base: 0, ops } as unknown as Message;
 }
 
-const operationNaming = (name: string) => ({ sequence: 1, o: { ops: [], blobs: [name] } }) as unknown as SequencedOperation;
+const operationNaming = (name: string) =>
+  ({ sequence: 1, o: { ops: [], blobs: [name] } }) as unknown as SequencedOperation;
 
 /** A room that answers with these statuses, one after the other, and `null` for no answer. */
 function setUp(statuses: (number | null)[], stored: (Uint8Array | null)[] = []) {
