@@ -13,6 +13,8 @@ export type VersionDelivery =
 export interface DocumentVersion {
   /** Counts the saves of the document, from 1. */
   number: number;
+  /** What it is called where that is not its number: versions of library documents are `n.m`. */
+  label?: string;
   /** The state of the document that it holds, as its place in the log of edits. */
   sequence: number;
   savedAt: number;

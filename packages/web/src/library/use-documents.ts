@@ -75,17 +75,20 @@ export function useTags(api: LibraryApi, turn: unknown): readonly LibraryTag[] {
 
 const PAUSE_MS = 150;
 
-/** Hears the server's news; several in a row are told once. Told too when the stream is back after a gap. */
+/**
+ * Hears the server's news; several in a row are told once. Told too when the stream is back after a gap. A window that
+ * nobody sees has no stream: a browser keeps only six connections to one server, and people open many documents.
+ */
 export function useNews(path: string, onNews: (news: readonly LibraryNews[]) => void): void {
   const listener = useRef(onNews);
   useEffect(() => {
     listener.current = onNews;
   }, [onNews]);
   useEffect(() => {
-    const source = new EventSource(path);
+    let source: EventSource | null = null;
     let waiting: LibraryNews[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let hasFailed = false;
+    let hasGap = false;
     const tellSoon = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
@@ -93,19 +96,31 @@ export function useNews(path: string, onNews: (news: readonly LibraryNews[]) => 
         waiting = [];
       }, PAUSE_MS);
     };
-    source.onmessage = ({ data }) => {
-      waiting.push(JSON.parse(data) as LibraryNews);
-      tellSoon();
+    const connect = () => {
+      source = new EventSource(path);
+      source.onmessage = ({ data }) => {
+        waiting.push(JSON.parse(data) as LibraryNews);
+        tellSoon();
+      };
+      source.onerror = () => {
+        hasGap = true;
+      };
+      source.onopen = () => {
+        if (hasGap) tellSoon();
+        hasGap = false;
+      };
     };
-    source.onerror = () => {
-      hasFailed = true;
+    const follow = () => {
+      if (!document.hidden) return source === null ? connect() : undefined;
+      source?.close();
+      source = null;
+      hasGap = true;
     };
-    source.onopen = () => {
-      if (hasFailed) tellSoon();
-      hasFailed = false;
-    };
+    document.addEventListener('visibilitychange', follow);
+    follow();
     return () => {
-      source.close();
+      document.removeEventListener('visibilitychange', follow);
+      source?.close();
       clearTimeout(timer);
     };
   }, [path]);

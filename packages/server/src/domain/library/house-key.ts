@@ -1,6 +1,7 @@
 import type { ApiKey, ApiKeyStore } from '../keys/api-key.js';
 import type { CallbackSettings } from '../saving/callback-settings.js';
 import type { EgressPolicy } from '../saving/deliverer.js';
+import type { Save } from '../saving/save.js';
 
 /**
  * The library opens documents as applications do, under a key that nobody can send: no text has its hash. It gives up
@@ -33,6 +34,19 @@ export function houseTarget(documentId: string): CallbackSettings {
     params: {},
     headers: {},
   };
+}
+
+/** What the pipeline keeps as the library's answer to a save. */
+export function answerOf(version: string): string {
+  return `Version ${version}`;
+}
+
+/** What the library calls a save that it has kept; nothing for others. */
+export function labelOf({ apiKeyId, state, message }: Pick<Save, 'apiKeyId' | 'state' | 'message'>): {
+  label?: string;
+} {
+  const isKept = apiKeyId === HOUSE_KEY.id && state === 'delivered';
+  return isKept && message?.startsWith(answerOf('')) ? { label: message } : {};
 }
 
 /** The keys of applications, and the library's own, which is in no list. */

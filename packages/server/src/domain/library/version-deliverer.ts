@@ -5,7 +5,7 @@ import type { SessionStore } from '../sessions/session.js';
 import type { Clock } from '../time.js';
 import { roleOf } from './access.js';
 import type { Authorship } from './authorship.js';
-import { HOUSE_KEY } from './house-key.js';
+import { answerOf, HOUSE_KEY } from './house-key.js';
 import { versionText } from './library-document.js';
 import type { LibraryStore } from './library-store.js';
 
@@ -63,7 +63,7 @@ export function createVersionDeliverer(deps: VersionDelivererDeps, next: Deliver
 type End = Pick<Answer, 'outcome' | 'canHeal'> & { message: string };
 
 function kept(version: number): End {
-  return { outcome: 'delivered', canHeal: true, message: `Version ${versionText(version)}` };
+  return { outcome: 'delivered', canHeal: true, message: answerOf(versionText(version)) };
 }
 
 function failureOf(error: unknown): End {

@@ -7,6 +7,7 @@ import type {
   VersionName,
 } from '@officina/protocol';
 import type { Document, DocumentKey } from '../documents/document.js';
+import { labelOf } from '../library/house-key.js';
 import type { OperationLog, SnapshotRecord } from '../log/operation-log.js';
 import type { Session } from '../sessions/session.js';
 import type { Save } from './save.js';
@@ -55,6 +56,7 @@ export function createVersionHistory(
       return saves
         .map((save) => ({
           number: save.version,
+          ...labelOf(save),
           sequence: save.sequence,
           savedAt: save.createdAt,
           by: save.reason === 'user' ? (names.get(save.sessionId) ?? save.userId) : null,

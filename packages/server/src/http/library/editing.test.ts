@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { HOUSE_KEY, houseTarget } from '../../domain/library/house-key.js';
+import { HOUSE_KEY, houseTarget, labelOf } from '../../domain/library/house-key.js';
 import type { Save } from '../../domain/saving/save.js';
 import type { Session } from '../../domain/sessions/session.js';
 import { type LibraryLab, openLibraryLab, type Person } from './testing/library-lab.js';
@@ -59,6 +59,14 @@ it('[LI104] a save is the next version, by whoever asked, and the same bytes are
     ['1.1', 'Bob'],
     ['1.0', 'Ada'],
   ]);
+});
+
+it('[LI104] the history of the editor calls what was kept by its version, and nothing else', () => {
+  const kept = { apiKeyId: HOUSE_KEY.id, state: 'delivered', message: 'Version 1.1' } as const;
+  expect(labelOf(kept)).toEqual({ label: 'Version 1.1' });
+  expect(labelOf({ ...kept, state: 'parked' })).toEqual({});
+  expect(labelOf({ ...kept, message: 'Document already saved' })).toEqual({});
+  expect(labelOf({ ...kept, apiKeyId: 'an application' })).toEqual({});
 });
 
 it('[LI104] a save of somebody who may not save any more is refused, in words', async () => {

@@ -72,19 +72,23 @@ function Words({ entry }: { entry: HistoryEntry }) {
   return (
     <>
       <span className="ow-card-by">
-        <strong>Version {version.number}</strong>
+        <strong>{version.label ?? `Version ${version.number}`}</strong>
         {moment}
       </span>
       <span className="ow-card-kind">{originOf(version)}</span>
-      <span className="ow-version-state" data-tone={tone}>
-        {words}
-      </span>
-      {detail !== undefined && <span className="ow-card-text">{detail}</span>}
+      {version.label === undefined && (
+        <span className="ow-version-state" data-tone={tone}>
+          {words}
+        </span>
+      )}
+      {detail !== undefined && version.label === undefined && <span className="ow-card-text">{detail}</span>}
     </>
   );
 }
 
 /** Short where it can be: a button's label is read often. */
 function nameOf(entry: HistoryEntry): string {
-  return entry.kind === 'version' ? `version ${entry.version.number}` : titleOf(entry);
+  if (entry.kind === 'state') return titleOf(entry);
+  const { label, number } = entry.version;
+  return label === undefined ? `version ${number}` : label.toLowerCase();
 }
