@@ -88,11 +88,17 @@ function takeArrivals<T>(pairs: Pair<T>[]): Pair<T>[] {
 
 /** Whether the later block is the earlier one, edited. */
 function isSuccessor(old: Block, now: Block): boolean {
-  if (old.kind === 'table' || now.kind === 'table') {
-    return old.kind === now.kind && (old.text === now.text || likeness(old.text, now.text) >= LIKE);
-  }
+  if (old.kind === 'table' && now.kind === 'table')
+    return hasShapeOf(old, now) || likeness(old.text, now.text) >= LIKE;
+  if (old.kind === 'table' || now.kind === 'table') return false;
   const isKin = old.identity !== null && old.identity === now.identity;
   return likeness(old.text, now.text) >= (isKin ? LIKE_OF_KIN : LIKE);
+}
+
+/** A form that was filled in has other words and the same cells. */
+function hasShapeOf(old: Table, now: Table): boolean {
+  const cellsOf = ({ rows }: Table) => rows.map(({ cells }) => cells.length).join(' ');
+  return cellsOf(old) === cellsOf(now);
 }
 
 function pairOf(old: Block, now: Block): BlockChange {

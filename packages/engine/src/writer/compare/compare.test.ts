@@ -128,6 +128,11 @@ describe('comparing documents', () => {
     ]);
   });
 
+  it('[SA47] an empty form that was filled in is the same table', () => {
+    const form = (text: string) => table([[p(text), p('')]]);
+    expect(told(compare(form(''), form('Ada')))).toEqual(['~[+Ada]', '=']);
+  });
+
   it('[SA47] tells a changed look from a changed text', () => {
     const bold = '<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Same words</w:t></w:r></w:p>';
     const [block] = compare(p('Same words'), bold).stories[0]?.blocks ?? [];
