@@ -2,8 +2,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../kit/button.js';
 import { Notice } from '../../kit/notice.js';
 import { formatMoment } from './format-time.js';
+import { RefusedNotice } from './refused-notice.js';
 import { SaveNotice, type SaveNoticeProps } from './save-notice.js';
-import type { RefusedWork } from './session/room-state.js';
 import type { WriterSession } from './session/writer-session.js';
 import { restoredWords } from './versions/version-words.js';
 
@@ -45,31 +45,6 @@ function RestoredNotice({ session }: { session: WriterSession }) {
   );
 }
 
-function RefusedNotice({ session }: { session: WriterSession }) {
-  const refused = useSyncExternalStore(session.subscribe, () => session.room().refused);
-  const last = refused[refused.length - 1];
-  if (last === undefined) return null;
-  const text = textOf(refused);
-  return (
-    <Notice
-      tone="warn"
-      actions={
-        <>
-          {text !== '' && (
-            <Button onClick={() => void navigator.clipboard.writeText(text)}>Copy what you typed</Button>
-          )}
-          <Button tone="plain" onClick={() => session.dismissRefused()}>
-            Dismiss
-          </Button>
-        </>
-      }
-    >
-      {refused.length === 1 ? 'One of your edits' : `${refused.length} of your edits`} could not be kept:{' '}
-      {last.reason}
-    </Notice>
-  );
-}
-
 function ExpiryNotice({ session }: { session: WriterSession }) {
   const expiresAt = useSyncExternalStore(session.subscribe, () => session.room().expiresAt);
   const [now, setNow] = useState(() => Date.now());
@@ -94,8 +69,4 @@ function ExpiryNotice({ session }: { session: WriterSession }) {
       This session ends in {minutes === 1 ? 'a minute' : `${minutes} minutes`}.
     </Notice>
   );
-}
-
-function textOf(refused: readonly RefusedWork[]): string {
-  return refused.flatMap(({ text }) => (text === '' ? [] : [text])).join('\n');
 }
