@@ -111,4 +111,21 @@ describe('LibreOffice by its contract', () => {
     });
     expect(started).toBe(2);
   });
+
+  it('[FO26] starts no fresh worker once the server stops', async () => {
+    let started = 0;
+    const closing = aConverter({
+      start: () => {
+        started += 1;
+        return fake(() => {
+          closing.close();
+          return Promise.reject(new RunnerFault('crashed', 'stopped'));
+        });
+      },
+    });
+    await expect(closing.fromDocx(new Uint8Array(), 'odt')).rejects.toMatchObject({
+      code: 'format_unsupported',
+    });
+    expect(started).toBe(1);
+  });
 });

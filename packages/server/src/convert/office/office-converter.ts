@@ -53,6 +53,7 @@ export class OfficeConverter implements ForeignConverter {
   readonly #options: OfficeConverterOptions;
   readonly #limits: typeof DEFAULT_LIMITS;
   readonly #pool: RunnerPool;
+  #isClosed = false;
 
   constructor(options: OfficeConverterOptions) {
     this.#options = options;
@@ -107,6 +108,7 @@ export class OfficeConverter implements ForeignConverter {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#pool.close();
   }
 
@@ -132,7 +134,8 @@ export class OfficeConverter implements ForeignConverter {
     try {
       return await this.#pool.run(parcel);
     } catch (error) {
-      if (!(error instanceof RunnerFault) || error.why !== 'crashed') throw error;
+      // A worker that ended with the server must have no successor: nobody would be left to end that one.
+      if (!(error instanceof RunnerFault) || error.why !== 'crashed' || this.#isClosed) throw error;
     }
     const { clock, scheduler } = this.#options;
     const runner = this.#start();
