@@ -142,7 +142,7 @@ describe('the library', () => {
   it('[LI109] somebody without an account reads a public document at its link, and nothing else', async () => {
     await choose(ada, 'Minutes', 'Share…');
     await ada.getByLabel('Everybody with the link can read').check();
-    const link = await ada.getByLabel('Public link').inputValue();
+    const link = await ada.getByLabel('Public link', { exact: true }).inputValue();
     await ada.keyboard.press('Escape');
     const stranger = await (await browser.newContext()).newPage();
     await stranger.goto(link);
