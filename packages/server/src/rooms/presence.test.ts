@@ -197,6 +197,31 @@ describe('sessions and rooms', () => {
     expect(lab.sessions.extended).toEqual(['ada']);
   });
 
+  it('[RO13] permissions that change hold from the next operation on, and are told to their session alone', async () => {
+    const lab = new RoomLab();
+    const ada = await lab.enter('ada');
+    const ben = await lab.enter('ben');
+    ada.type('before');
+    const joining = lab.open('ada');
+    joining.greet({ client: 'client-ada-2' });
+    const permissions = { ...aSession('ada').permissions, 'document.edit': false };
+    lab.rooms.control.tellPermissions(aSession('ada', { permissions }));
+    ada.type('behind');
+    await settle();
+    expect(ada.socket.all('permissions')).toEqual([{ t: 'permissions', permissions }]);
+    expect(ben.socket.all('permissions')).toEqual([]);
+    expect(ada.socket.all('reject')).toMatchObject([{ code: 'permission_denied' }]);
+    // Whoever was on the way in comes in with the rights that hold now.
+    const [welcome] = joining.socket.all('welcome');
+    expect(welcome?.permissions['document.edit']).toBe(false);
+    expect(ben.heard).toEqual(['before']);
+
+    lab.rooms.control.tellPermissions(aSession('ada'));
+    ada.type('again');
+    await settle();
+    expect(ben.heard).toEqual(['before', 'again']);
+  });
+
   it('[RO41] sessions that are unknown or over are turned away with their own codes', async () => {
     const lab = new RoomLab();
     const stranger = lab.open('nobody');

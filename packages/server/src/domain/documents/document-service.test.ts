@@ -1,4 +1,3 @@
-import { AppError } from '@officina/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ApiKey } from '../keys/api-key.js';
 import { addApiKey, type DomainFixture, makeDomain } from '../testing/domain-fixture.js';
