@@ -25,6 +25,7 @@ const GUARDED_PACKAGES: readonly { pattern: RegExp; zones: readonly string[] }[]
   },
   { pattern: /^(kysely|pg|better-sqlite3|node:sqlite)$/, zones: ['server/storage'] },
   { pattern: /^undici$/, zones: ['server/egress'] },
+  { pattern: /^aws4fetch$/, zones: ['server/storage'] },
   { pattern: /^(pino|prom-client)$/, zones: ['server/observe'] },
 ];
 

@@ -17,7 +17,7 @@ export const ZONES: readonly Zone[] = [
   { name: 'engine/writer', path: 'packages/engine/src/writer', may: ['engine/kit', 'engine/version'] },
   { name: 'client', path: 'packages/client/src', may: ['protocol'] },
   { name: 'web', path: 'packages/web/src', may: ['client', 'protocol', 'engine/writer', 'engine/kit'] },
-  { name: 'server/config', path: 'packages/server/src/config.ts', may: ['protocol'] },
+  { name: 'server/config', path: 'packages/server/src/config.ts', may: ['server/domain', 'protocol'] },
   { name: 'server/domain', path: 'packages/server/src/domain', may: ['protocol'] },
   { name: 'server/rooms', path: 'packages/server/src/rooms', may: ['server/domain', 'protocol'] },
   { name: 'server/http/kit', path: 'packages/server/src/http/kit', may: ['server/domain', 'protocol'] },

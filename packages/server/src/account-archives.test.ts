@@ -13,7 +13,7 @@ let storage: Storage;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'officina-archives-'));
-  storage = await openStorage({ dataFolder: folder, databaseUrl: null, blobsUrl: null });
+  storage = await openStorage({ dataFolder: folder, databaseUrl: null, blobBucket: null });
   await storage.accounts.add(sampleAccount(), 'h');
   const { sha256 } = await storage.blobs.put(new TextEncoder().encode('a plan'));
   await storage.library.add(sampleLibraryDocument(), sampleVersion({ blob: sha256 }));

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { PERMISSION_KEYS, type Permissions } from '@officina/protocol';
+import type { Bucket } from './domain/content/bucket.js';
 
 /** Everything that the environment decides; nothing else reads the environment. */
 export interface Config {
@@ -14,8 +15,8 @@ export interface Config {
   dataFolder: string;
   /** `postgres://…`, or null for SQLite in the data folder. */
   databaseUrl: string | null;
-  /** `s3://…`, or null for files in the data folder. */
-  blobsUrl: string | null;
+  /** Null for files in the data folder. */
+  blobBucket: Bucket | null;
   apiKey: string | null;
   adminPassword: string | null;
   sessionMs: number;
@@ -66,7 +67,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     trustedProxies: readList(env.OFFICINA_TRUSTED_PROXIES),
     dataFolder: resolve(cwd, env.OFFICINA_DATA || './data'),
     databaseUrl: env.DATABASE_URL || null,
-    blobsUrl: env.OFFICINA_BLOBS || null,
+    blobBucket: readBucket(env),
     apiKey: env.OFFICINA_API_KEY || null,
     adminPassword: env.OFFICINA_ADMIN_PASSWORD || null,
     sessionMs: sessionHours * HOUR_MS,
@@ -162,4 +163,53 @@ function readPermissions(text: string | undefined): Partial<Permissions> {
       return [known, value === 'true'];
     }),
   );
+}
+
+const BUCKET_FORM = 's3://BUCKET, s3://BUCKET/FOLDER or s3://BUCKET?endpoint=http://HOST:9000';
+/** Rules of S3 for names of buckets: nothing in them needs an escape in an address. */
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/**
+ * Reads `OFFICINA_BLOBS` with the variables that every S3 client knows (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
+ * `AWS_SESSION_TOKEN`, `AWS_REGION`, `AWS_ENDPOINT_URL_S3`). Null when it is not set; throws a plain Error that names
+ * the variable at fault. https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+ */
+function readBucket(env: Readonly<Record<string, string | undefined>>): Bucket | null {
+  const text = env.OFFICINA_BLOBS;
+  if (!text) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 's3:' || !BUCKET_NAME.test(url.hostname))
+    throw new Error(`OFFICINA_BLOBS must be ${BUCKET_FORM}, not "${text}".`);
+  const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
+  if (!/^[\w./-]*$/.test(folder))
+    throw new Error(`OFFICINA_BLOBS: the folder may have letters, digits and ._-/ only, not "${folder}".`);
+  const region = url.searchParams.get('region') || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1';
+  const endpoint = url.searchParams.get('endpoint') || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL;
+  return {
+    url: endpoint ? `${readEndpoint(endpoint)}/${url.hostname}` : amazon(url.hostname, region),
+    region,
+    prefix: folder === '' ? '' : `${folder}/`,
+    accessKeyId: required(env, 'AWS_ACCESS_KEY_ID'),
+    secretAccessKey: required(env, 'AWS_SECRET_ACCESS_KEY'),
+    sessionToken: env.AWS_SESSION_TOKEN || null,
+  };
+}
+
+/** A name with a dot has no certificate as a host name. */
+function amazon(bucket: string, region: string): string {
+  const host = `s3.${region}.amazonaws.com`;
+  return bucket.includes('.') ? `https://${host}/${bucket}` : `https://${bucket}.${host}`;
+}
+
+function readEndpoint(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    throw new Error(`OFFICINA_BLOBS: the endpoint must be an absolute http or https URL, not "${text}".`);
+  return url.href.replace(/\/+$/, '');
+}
+
+function required(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`OFFICINA_BLOBS needs ${name}.`);
+  return value;
 }

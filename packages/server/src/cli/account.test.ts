@@ -57,8 +57,12 @@ describe('the verb account', () => {
   it('[LI90] exports a whole account and imports it elsewhere, where it gets a password of its own', async () => {
     await account(['add', 'ann@example.org', '--name', 'Ann', '--password', 'pw']);
     const file = join(folder, 'ann.zip');
-    const { dataFolder, databaseUrl, blobsUrl } = { dataFolder: folder, databaseUrl: null, blobsUrl: null };
-    const home = await openStorage({ dataFolder, databaseUrl, blobsUrl });
+    const { dataFolder, databaseUrl, blobBucket } = {
+      dataFolder: folder,
+      databaseUrl: null,
+      blobBucket: null,
+    };
+    const home = await openStorage({ dataFolder, databaseUrl, blobBucket });
     const owner = await home.accounts.findByName('ann');
     const docx = importText(new TextEncoder().encode('A plan.'));
     const { sha256 } = await home.blobs.put(docx);

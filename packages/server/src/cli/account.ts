@@ -17,8 +17,8 @@ export const account: Verb = async (args) => {
     console.error(`Usage: ${USAGE}`);
     return 2;
   }
-  const { dataFolder, databaseUrl, blobsUrl, maxUploadBytes } = readConfig(process.env, process.cwd());
-  const storage = await openStorage({ dataFolder, databaseUrl, blobsUrl });
+  const { dataFolder, databaseUrl, blobBucket, maxUploadBytes } = readConfig(process.env, process.cwd());
+  const storage = await openStorage({ dataFolder, databaseUrl, blobBucket });
   try {
     return await carryOut(storage, wish, maxUploadBytes);
   } finally {

@@ -6,8 +6,8 @@ import type { Verb } from './verb.js';
 
 /** `deliveries …`: the ledger of saves, on the same data while the server runs. */
 export const deliveries: Verb = async (args) => {
-  const { dataFolder, databaseUrl, blobsUrl } = readConfig(process.env, process.cwd());
-  const storage = await openStorage({ dataFolder, databaseUrl, blobsUrl });
+  const { dataFolder, databaseUrl, blobBucket } = readConfig(process.env, process.cwd());
+  const storage = await openStorage({ dataFolder, databaseUrl, blobBucket });
   try {
     return await runDeliveries(args, {
       storage,

@@ -66,10 +66,10 @@ async function examineDataFolder({ dataFolder }: Config): Promise<Finding> {
   return { state: 'ok', subject, says: `${dataFolder}, ${gigabytes} GB free` };
 }
 
-async function examineStore({ dataFolder, databaseUrl, blobsUrl }: Config): Promise<Finding> {
+async function examineStore({ dataFolder, databaseUrl, blobBucket }: Config): Promise<Finding> {
   const subject = 'Store';
   try {
-    const storage = await openStorage({ dataFolder, databaseUrl, blobsUrl });
+    const storage = await openStorage({ dataFolder, databaseUrl, blobBucket });
     try {
       await storage.ping();
       const keys = await storage.keys.list();

@@ -12,8 +12,8 @@ export const key: Verb = async ([action, argument, ...more]) => {
     console.error('Usage: key add NAME | key list | key limit ID CALLS|none | key revoke ID');
     return 2;
   }
-  const { dataFolder, databaseUrl, blobsUrl } = readConfig(process.env, process.cwd());
-  const storage = await openStorage({ dataFolder, databaseUrl, blobsUrl });
+  const { dataFolder, databaseUrl, blobBucket } = readConfig(process.env, process.cwd());
+  const storage = await openStorage({ dataFolder, databaseUrl, blobBucket });
   try {
     return await act(storage, argument ?? '', ...more);
   } finally {

@@ -6,6 +6,7 @@ import type { TicketStore } from '../domain/accounts/ticket.js';
 import type { AttachmentStore } from '../domain/content/attachments.js';
 import type { BlobReferences } from '../domain/content/blob-references.js';
 import type { BlobStore } from '../domain/content/blob-store.js';
+import type { Bucket } from '../domain/content/bucket.js';
 import type { DocumentStore } from '../domain/documents/document.js';
 import type { ApiKeyStore } from '../domain/keys/api-key.js';
 import type { BrowseStore } from '../domain/library/browse.js';
@@ -18,6 +19,7 @@ import type { SessionStore } from '../domain/sessions/session.js';
 import type { ShareStore } from '../domain/sharing/share-store.js';
 import type { UsageStore } from '../domain/usage/usage-store.js';
 import { FileBlobStore } from './blobs/files.js';
+import { S3BlobStore } from './blobs/s3.js';
 import type { Database } from './database.js';
 import { PostgresSignals } from './postgres/notifications.js';
 import { openPostgres } from './postgres/open.js';
@@ -77,19 +79,17 @@ export interface StorageOptions {
   dataFolder: string;
   /** `postgres://…`, or null for SQLite. */
   databaseUrl: string | null;
-  /** `s3://…`, or null for files in the data folder. */
-  blobsUrl: string | null;
+  /** Null for files in the data folder. */
+  blobBucket: Bucket | null;
   /** SQLite libraries to try, in this order; by default all of them, the quickest first. */
   sqliteBindings?: readonly BindingName[];
 }
 
 /** Opens the storage and brings its tables up to date; safe when several processes open at once. */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { dataFolder, databaseUrl, blobsUrl, sqliteBindings } = options;
-  if (blobsUrl !== null) {
-    throw new Error('OFFICINA_BLOBS: blobs are kept in the data folder only. Unset OFFICINA_BLOBS.');
-  }
-  const blobs = new FileBlobStore(join(dataFolder, 'blobs'));
+  const { dataFolder, databaseUrl, blobBucket, sqliteBindings } = options;
+  const blobs =
+    blobBucket === null ? new FileBlobStore(join(dataFolder, 'blobs')) : new S3BlobStore(blobBucket);
   await mkdir(dataFolder, { recursive: true });
   if (databaseUrl !== null) {
     const database = await openPostgres(databaseUrl);

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobStore } from '../../domain/content/blob-store.js';
+import { digest, isBlobName } from './digest.js';
 
 /**
  * Blobs as files `ab/cdef…` below a folder. A blob is written beside its place, synced, renamed into it, and the
@@ -59,11 +60,6 @@ export class FileBlobStore implements BlobStore {
   }
 }
 
-/** A name from outside never becomes a path unless it is a hash. */
-function isBlobName(name: string): boolean {
-  return /^[0-9a-f]{64}$/.test(name);
-}
-
 async function writeDurably(root: string, file: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(file);
   if ((await mkdir(folder, { recursive: true })) !== undefined) {
@@ -100,19 +96,6 @@ async function withFile(
     await handle.close();
   }
 }
-
-/** A slice at a time, giving way in between: a hundred megabytes hashed at once would hold up everybody. */
-async function digest(bytes: Uint8Array): Promise<string> {
-  const hash = createHash('sha256');
-  for (let start = 0; start < bytes.byteLength; start += HASH_SLICE_BYTES) {
-    if (start > 0) await new Promise((resolve) => setImmediate(resolve));
-    hash.update(bytes.subarray(start, start + HASH_SLICE_BYTES));
-  }
-  return hash.digest('hex');
-}
-
-/** About a millisecond of work. */
-const HASH_SLICE_BYTES = 512 * 1024;
 
 async function readIfThere(file: string): Promise<Uint8Array | undefined> {
   return await ignoreMissing(readFile(file));

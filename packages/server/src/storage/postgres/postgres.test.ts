@@ -23,7 +23,7 @@ if (postgres === undefined) {
   });
 } else {
   const open = (databaseUrl: string) =>
-    openStorage({ dataFolder: join(dataFolder, String(++folders)), databaseUrl, blobsUrl: null });
+    openStorage({ dataFolder: join(dataFolder, String(++folders)), databaseUrl, blobBucket: null });
 
   describeStorage('PostgreSQL', async () => await open(await postgres.createDatabase()));
 
@@ -74,7 +74,7 @@ if (postgres === undefined) {
       const url = await postgres.createDatabase();
       for (const acknowledgements of [24, 40]) {
         const said = await writeAndKill([dataFolder, url], acknowledgements);
-        const storage = await openStorage({ dataFolder, databaseUrl: url, blobsUrl: null });
+        const storage = await openStorage({ dataFolder, databaseUrl: url, blobBucket: null });
         await expectAllThere(storage, said);
         await storage.close();
       }

@@ -22,7 +22,7 @@ const open = (dataFolder: string, binding?: BindingName): Promise<Storage> =>
   openStorage({
     dataFolder,
     databaseUrl: null,
-    blobsUrl: null,
+    blobBucket: null,
     ...(binding === undefined ? {} : { sqliteBindings: [binding] }),
   });
 

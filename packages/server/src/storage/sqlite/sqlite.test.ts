@@ -15,7 +15,7 @@ afterAll(async () => {
 
 async function openEmpty(binding: BindingName) {
   const dataFolder = await mkdtemp(join(root, 'data-'));
-  return await openStorage({ dataFolder, databaseUrl: null, blobsUrl: null, sqliteBindings: [binding] });
+  return await openStorage({ dataFolder, databaseUrl: null, blobBucket: null, sqliteBindings: [binding] });
 }
 
 function isHere(module: string): boolean {

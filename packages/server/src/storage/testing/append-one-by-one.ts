@@ -7,7 +7,7 @@ const [dataFolder = '', count = '1'] = process.argv.slice(2);
 const storage = await openStorage({
   dataFolder,
   databaseUrl: null,
-  blobsUrl: null,
+  blobBucket: null,
   sqliteBindings: ['better-sqlite3', 'node:sqlite'],
 });
 for (let sequence = 1; sequence <= Number(count); sequence++) {

@@ -11,7 +11,7 @@ const [dataFolder = '', databaseUrl = '', binding = ''] = process.argv.slice(2);
 const storage = await openStorage({
   dataFolder,
   databaseUrl: databaseUrl === '' ? null : databaseUrl,
-  blobsUrl: null,
+  blobBucket: null,
   ...(binding === '' ? {} : { sqliteBindings: [binding as BindingName] }),
 });
 await Promise.all([

@@ -118,7 +118,7 @@ const BOUNDARY = 'officina-test-boundary';
 export async function openLab(options: LabOptions = {}): Promise<Lab> {
   const { convert, seed = 7, ...chosen } = options;
   const dataFolder = await mkdtemp(join(tmpdir(), 'officina-data-api-'));
-  const storage = await openStorage({ dataFolder, databaseUrl: null, blobsUrl: null });
+  const storage = await openStorage({ dataFolder, databaseUrl: null, blobBucket: null });
   const time = new FakeTime();
   const { clock } = time;
   const random = new SeededRandom(seed);

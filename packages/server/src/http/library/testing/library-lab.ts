@@ -30,7 +30,7 @@ export type LibraryLab = Awaited<ReturnType<typeof openLibraryLab>>;
 /** The library over real SQLite and a fake clock, with rooms that say what they were told; any text is a document. */
 export async function openLibraryLab() {
   const dataFolder = await mkdtemp(join(tmpdir(), 'officina-library-'));
-  const storage = await openStorage({ dataFolder, databaseUrl: null, blobsUrl: null });
+  const storage = await openStorage({ dataFolder, databaseUrl: null, blobBucket: null });
   const domain = makeDomain();
   const { time, rooms, engine } = domain;
   const { clock } = time;
