@@ -42,8 +42,12 @@ export class EditorPage {
   /** Puts the caret behind a piece of text that the page shows. */
   async clickBehind(text: string): Promise<void> {
     const place = this.frame.getByText(text).first();
-    const box = await place.boundingBox();
-    if (!box) throw new Error(`"${text}" has no place on the page.`);
+    let box = await place.boundingBox();
+    // While the pages are painted anew, what was found has no place for a moment.
+    while (box === null) {
+      await place.waitFor();
+      box = await place.boundingBox();
+    }
     // The last pixel may be the next run's.
     await place.click({ position: { x: Math.max(1, box.width - 4), y: box.height / 2 } });
     await this.page.keyboard.press('End');

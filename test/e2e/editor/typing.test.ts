@@ -65,11 +65,18 @@ describe('two people in one document', () => {
     await ben.type('Theirs');
     expect(firstLine(await sameText([ada, ben], names))).toBe('MineA plain headingTheirs');
 
-    await ada.page.keyboard.press('Control+z');
-    expect(firstLine(await sameText([ada, ben], names))).toBe('A plain headingTheirs');
+    await pressUntil('Control+z', 'A plain headingTheirs');
+    await pressUntil('Control+y', 'MineA plain headingTheirs');
 
-    await ada.page.keyboard.press('Control+y');
-    expect(firstLine(await sameText([ada, ben], names))).toBe('MineA plain headingTheirs');
+    /** Keys that come slowly, as on a busy machine, are more than one unit of undo. */
+    async function pressUntil(keys: string, expected: string): Promise<void> {
+      let line: string | undefined;
+      for (let press = 0; press < 'Mine'.length && line !== expected; press++) {
+        await ada.page.keyboard.press(keys);
+        line = firstLine(await sameText([ada, ben], names));
+      }
+      expect(line).toBe(expected);
+    }
   });
 
   it('see each other, ask nobody else for anything, and break no rule of the policy', async () => {
