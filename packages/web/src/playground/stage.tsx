@@ -3,12 +3,12 @@ import { Button } from '../kit/button.js';
 import { Icon } from '../kit/icon.js';
 import { initialsOf } from '../kit/initials.js';
 import { type Person, RIGHTS, type RightsName } from './people.js';
-import type { Seat } from './playground-state.js';
+import type { Ending, Seat } from './playground-state.js';
 import type { Playground } from './use-playground.js';
 
 /** The two frames, each as an application would embed it, each with one person in it. */
 export function Stage({ playground }: { playground: Playground }) {
-  const { seats, sessions } = playground.state;
+  const { seats, sessions, endings } = playground.state;
   return (
     <>
       {seats.map((seat) => {
@@ -20,6 +20,7 @@ export function Stage({ playground }: { playground: Playground }) {
             key={seat.person.userId}
             seat={seat}
             isActive={isActive === true}
+            ending={seat.state === 'open' ? endings[seat.session.session_id] : undefined}
             playground={playground}
           />
         );
@@ -28,15 +29,24 @@ export function Stage({ playground }: { playground: Playground }) {
   );
 }
 
-function SeatView({ seat, isActive, playground }: { seat: Seat; isActive: boolean; playground: Playground }) {
+interface SeatViewProps {
+  readonly seat: Seat;
+  readonly isActive: boolean;
+  /** How the session ended; undefined while it lives. */
+  readonly ending: Ending | undefined;
+  readonly playground: Playground;
+}
+
+function SeatView({ seat, isActive, ending, playground }: SeatViewProps) {
   const { person } = seat;
+  const status = statusOf(seat, isActive, ending);
   return (
     <section className="pg-seat" data-view={person.userId} aria-label={`${person.name}’s window`}>
       <header>
         <PersonBadge person={person} />
         <strong>{person.name}</strong>
-        <span className="pg-pill" data-tone={seat.state === 'open' && isActive ? 'good' : 'calm'}>
-          {statusOf(seat, isActive)}
+        <span className="pg-pill" data-tone={TONES[status] ?? 'calm'}>
+          {status}
         </span>
         <select
           aria-label={`What ${person.name} may do`}
@@ -97,14 +107,16 @@ function SeatView({ seat, isActive, playground }: { seat: Seat; isActive: boolea
   );
 }
 
-function statusOf(seat: Seat, isActive: boolean): string {
+const TONES: Readonly<Record<string, string>> = { active: 'good', expired: 'bad', deleted: 'bad' };
+
+function statusOf(seat: Seat, isActive: boolean, ending: Ending | undefined): string {
   switch (seat.state) {
     case 'waiting':
       return 'joining';
     case 'left':
       return 'ended';
     case 'open':
-      return isActive ? 'active' : 'inactive';
+      return ending ?? (isActive ? 'active' : 'inactive');
     default:
       return seat satisfies never;
   }

@@ -50,8 +50,10 @@ export function usePlayground(kit: PlaygroundKit): Playground {
 
   useEffect(() => {
     if (documentId === null) return;
+    // A document that is gone does not come back under this page's sessions.
+    let isOver = false;
     const look = async () => {
-      if (document.hidden) return;
+      if (document.hidden || isOver) return;
       const listed = await api.listSessions(documentId);
       const isGone = !listed.good && problemOf(listed.answer).code === DOCUMENT_UNKNOWN;
       if (!listed.good && !isGone) return;
@@ -60,7 +62,9 @@ export function usePlayground(kit: PlaygroundKit): Playground {
       for (const { person, session } of findMissing(advance(latest.current, event))) {
         const ending = endingOf(await api.describeSession(person, session.session_id));
         if (ending) tell({ type: 'ended', sessionId: session.session_id, ending });
+        else return;
       }
+      isOver = isGone;
     };
     void look();
     const timer = setInterval(look, LIST_EVERY_MS);
