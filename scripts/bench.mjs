@@ -1,9 +1,9 @@
 // `npm run bench -- NAME [OPTIONS]`: runs one workload of bench/, keeps its raw figures as JSON lines and prints one last
 // line `NAME: …` with the figure.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { importBundled } from './bundle.mjs';
 import { installPackages, requireNode, root } from './preparation.mjs';
 
 requireNode();
@@ -21,20 +21,7 @@ if (name === '' || !existsSync(source)) {
   process.exit(2);
 }
 
-const { build } = await import('esbuild');
-const outfile = join(root, '.cache', 'bench', `${name}.mjs`);
-await build({
-  entryPoints: [source],
-  outfile,
-  bundle: true,
-  packages: 'external',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  logLevel: 'warning',
-  plugins: [{ name: 'own-address', setup: keepAddresses }],
-});
-const { run } = await import(pathToFileURL(outfile).href);
+const { run } = await importBundled(`bench/${name}.ts`);
 const { summary, rows } = await run(options);
 
 mkdirSync(join(root, 'bench', 'results'), { recursive: true });
@@ -47,14 +34,3 @@ for (const row of rows) {
 }
 console.log(`${name}: ${summary}`);
 process.exit(0);
-
-/** A bundled file still finds its neighbours on the disk: `import.meta.url` stays the address of its source. */
-function keepAddresses({ onLoad }) {
-  onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-    loader: 'ts',
-    contents: readFileSync(path, 'utf8').replaceAll(
-      'import.meta.url',
-      JSON.stringify(pathToFileURL(path).href),
-    ),
-  }));
-}

@@ -1,7 +1,7 @@
 // `npm run chaos -- --runs N [--from K] [--simulated]`: seeded histories in which the server is killed and applications
 // fail. Real processes, or virtual ones by the thousand. The last line is the figure: `chaos: N runs, L lost, P parked`.
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { importBundled } from './bundle.mjs';
 import { installPackages, requireNode, root } from './preparation.mjs';
 
 requireNode();
@@ -20,19 +20,7 @@ const numberAfter = (name, fallback) => {
   return value;
 };
 
-const { build } = await import('esbuild');
-const outfile = join(root, '.cache', 'chaos', 'main.mjs');
-await build({
-  entryPoints: [join(root, 'test', 'chaos', 'main.ts')],
-  outfile,
-  bundle: true,
-  packages: 'external',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  logLevel: 'warning',
-});
-const { main } = await import(pathToFileURL(outfile).href);
+const { main } = await importBundled('test/chaos/main.ts');
 const isClean = await main({
   runs: numberAfter('--runs', 10),
   from: numberAfter('--from', 1),

@@ -20,3 +20,9 @@ export const PERMISSION_KEYS = [
   'document.pausecollaboration',
   'document.fill',
 ] as const satisfies readonly (keyof Permissions)[];
+
+/** These rights, and no others. */
+export function permissionsOnly(...granted: readonly (keyof Permissions)[]): Permissions {
+  const entries = PERMISSION_KEYS.map((key) => [key, granted.includes(key)] as const);
+  return Object.fromEntries(entries) as unknown as Permissions;
+}

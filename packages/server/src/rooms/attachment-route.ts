@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError, ATTACHMENT_LIMITS } from '@officina/protocol';
+import { ATTACHMENT_LIMITS } from '@officina/protocol';
 import type { AttachmentRefusal } from '../domain/content/attachments.js';
+import { answer, comeAgain, refuse, sendForGood } from './plain-reply.js';
 import type { Rooms } from './rooms.js';
 
 /** True when the request was for an attachment and is being answered; false when it is somebody else's. */
@@ -10,6 +11,8 @@ export type AttachmentRoute = (request: IncomingMessage, response: ServerRespons
 const ATTACHMENT_PATH = /^\/rooms\/writer\/([A-Za-z0-9_.~-]{1,200})\/blobs\/([0-9a-f]{64})$/;
 /** Bytes of uploads that are held in memory at once; whoever comes then is asked to come again. */
 const HELD_MOST = 4 * ATTACHMENT_LIMITS.bytes;
+
+const TOO_BUSY = 'Not now; come again.';
 
 const REFUSALS: Readonly<Record<AttachmentRefusal | 'may_not', readonly [status: number, words: string]>> = {
   other_hash: [422, 'These bytes have another SHA-256.'],
@@ -30,13 +33,13 @@ export function createAttachmentRoute(
     if (!Number.isSafeInteger(announced) || announced < 0)
       return answer(response, 411, 'Say how many bytes come.');
     if (announced > ATTACHMENT_LIMITS.bytes) return answer(response, ...REFUSALS.too_large);
-    if (held + announced > HELD_MOST) return comeAgain(response);
+    if (held + announced > HELD_MOST) return comeAgain(response, TOO_BUSY);
     held += announced;
     try {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const outcome = await rooms.putAttachment(sessionId, sha256, Buffer.concat(chunks));
-      if (outcome === 'no_room') comeAgain(response);
+      if (outcome === 'no_room') comeAgain(response, TOO_BUSY);
       else if (outcome === 'kept') answer(response, 201, 'Kept.');
       else answer(response, ...REFUSALS[outcome]);
     } finally {
@@ -54,39 +57,9 @@ export function createAttachmentRoute(
         : request.method === 'GET'
           ? rooms
               .readAttachment(sessionId, sha256)
-              .then((bytes) => (bytes ? send(response, bytes) : answer(response, 404, 'Not here.')))
+              .then((bytes) => (bytes ? sendForGood(response, bytes) : answer(response, 404, 'Not here.')))
           : Promise.resolve(answer(response, 405, 'Use GET or PUT.'));
-    work.catch((error: unknown) => refuse(response, error));
+    work.catch((error: unknown) => refuse(response, error, 'The picture could not be kept or read.'));
     return true;
   };
-}
-
-function send(response: ServerResponse, bytes: Uint8Array): void {
-  response.writeHead(200, {
-    'content-type': 'application/octet-stream',
-    'content-length': bytes.byteLength,
-    // A hash has one content for ever, but the path is this session's alone.
-    'cache-control': 'private, max-age=86400, immutable',
-    'content-disposition': 'attachment',
-    'content-security-policy': "default-src 'none'; sandbox",
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(bytes);
-}
-
-function comeAgain(response: ServerResponse): void {
-  response.setHeader('retry-after', '1');
-  answer(response, 503, 'Not now; come again.');
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  if (response.headersSent) response.destroy();
-  else if (error instanceof AppError && ['session_unknown', 'session_expired'].includes(error.code))
-    answer(response, 404, error.message);
-  else answer(response, 500, 'The picture could not be kept or read.');
-}
-
-function answer(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(`${text}\n`);
 }

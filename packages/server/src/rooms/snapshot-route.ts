@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AppError } from '@officina/protocol';
+import { answer, refuse, sendForGood } from './plain-reply.js';
 import type { Rooms } from './rooms.js';
 
 /** True when the request was for a snapshot and is being answered; false when it is somebody else's. */
@@ -24,36 +24,11 @@ export function createSnapshotRoute(rooms: Pick<Rooms, 'readSnapshot'>): Snapsho
     }
     rooms.readSnapshot(sessionId, sequence).then(
       (bytes) =>
-        bytes ? send(response, bytes) : answer(response, 410, 'This snapshot is no longer here; join again.'),
-      (error: unknown) => refuse(response, error),
+        bytes
+          ? sendForGood(response, bytes)
+          : answer(response, 410, 'This snapshot is no longer here; join again.'),
+      (error: unknown) => refuse(response, error, 'The snapshot could not be read.'),
     );
     return true;
   };
-}
-
-function send(response: ServerResponse, bytes: Uint8Array): void {
-  response.writeHead(200, {
-    'content-type': 'application/octet-stream',
-    'content-length': bytes.byteLength,
-    // A sequence number has one content for ever, but it is this session's alone.
-    'cache-control': 'private, max-age=86400, immutable',
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(bytes);
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  if (error instanceof AppError && ['session_unknown', 'session_expired'].includes(error.code)) {
-    answer(response, 404, error.message);
-  } else if (error instanceof AppError && error.code === 'busy') {
-    response.setHeader('retry-after', String(error.retryAfterSeconds ?? 1));
-    answer(response, 503, error.message);
-  } else {
-    answer(response, 500, 'The snapshot could not be read.');
-  }
-}
-
-function answer(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(`${text}\n`);
 }

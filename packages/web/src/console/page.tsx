@@ -1,13 +1,14 @@
 import type { ConsoleSignIn } from '@officina/protocol';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { TopBar } from '../front/top-bar.js';
+import { usePlace } from '../front/use-place.js';
 import { Button } from '../kit/button.js';
 import { Accounts } from './accounts.js';
 import { ConsoleApi, readSignIn } from './console-api.js';
 import { Deliveries } from './deliveries.js';
 import { Keys } from './keys.js';
 import { Overview } from './overview.js';
-import { SECTIONS, useSection } from './sections.js';
+import { pathOf, SECTIONS, type Section, sectionOf } from './sections.js';
 import { SignIn } from './sign-in.js';
 
 type Entrance =
@@ -59,7 +60,8 @@ export function ConsolePage({ base }: { base: string }) {
 
 function SignedIn({ base, csrf, onSignedOut }: { base: string; csrf: string; onSignedOut: () => void }) {
   const api = useMemo(() => new ConsoleApi(base, csrf), [base, csrf]);
-  const { section, link } = useSection(base);
+  const hrefOf = useCallback((to: Section) => `${base}${pathOf(to)}`, [base]);
+  const { place: section, link } = usePlace(sectionOf, hrefOf);
   const signOut = async () => {
     await api.change('sign-out');
     onSignedOut();

@@ -1,5 +1,6 @@
 import type { ConsoleSignIn } from '@officina/protocol';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useState } from 'react';
+import { useSignIn } from '../front/use-sign-in.js';
 import { Button } from '../kit/button.js';
 import { Icon } from '../kit/icon.js';
 import { signIn } from './console-api.js';
@@ -12,33 +13,14 @@ export interface SignInProps {
 /** The only thing that is shown to who has not signed in. */
 export function SignIn({ base, onSignedIn }: SignInProps) {
   const [password, setPassword] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [waitSeconds, setWaitSeconds] = useState(0);
-
-  useEffect(() => {
-    if (waitSeconds <= 0) return;
-    const timer = setTimeout(() => setWaitSeconds(waitSeconds - 1), 1000);
-    return () => clearTimeout(timer);
-  }, [waitSeconds]);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    const answer = await signIn(base, password);
-    setBusy(false);
-    if (answer.state === 'good' && answer.value.signedIn) return onSignedIn(answer.value);
-    if (answer.state !== 'refused') return;
-    setRefusal(answer.message);
-    setWaitSeconds(answer.retryAfterSeconds ?? 0);
-  };
+  const { submit, refusal, isHeldUp, buttonWords } = useSignIn(() => signIn(base, password), onSignedIn);
 
   return (
     <main className="pg-locked">
       <Icon name="key" size={34} />
       <h1>Console</h1>
       <p>For whoever runs this server.</p>
-      <form className="oc-sign-in" onSubmit={(event) => void submit(event)}>
+      <form className="oc-sign-in" onSubmit={submit}>
         <label>
           Password
           <input
@@ -54,8 +36,8 @@ export function SignIn({ base, onSignedIn }: SignInProps) {
             aria-invalid={refusal !== null}
           />
         </label>
-        <Button type="submit" tone="accent" disabled={isBusy || waitSeconds > 0}>
-          {isBusy ? 'Signing in …' : waitSeconds > 0 ? `Wait ${waitSeconds} s` : 'Sign in'}
+        <Button type="submit" tone="accent" disabled={isHeldUp}>
+          {buttonWords}
         </Button>
         <p id="sign-in-note" role="status" data-bad={refusal !== null || undefined}>
           {refusal ??

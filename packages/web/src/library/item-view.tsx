@@ -1,8 +1,8 @@
 import type { LibraryItem } from '@officina/protocol';
 import { type KeyboardEvent, useState } from 'react';
+import type { PlaceLink } from '../front/use-place.js';
 import { Icon } from '../kit/icon.js';
 import { type Deed, ItemMenu } from './item-menu.js';
-import type { PlaceLink } from './places.js';
 import { canOpen, exactMoment, roleWords, shortMoment } from './words.js';
 
 export interface ItemViewProps {

@@ -14,18 +14,18 @@ type Entrance =
 export function LibraryPage({ base }: { base: string }) {
   const root = `${base}/library/api`;
   const [entrance, setEntrance] = useState<Entrance>({ state: 'asking' });
-  const leave = useCallback(() => setEntrance({ state: 'out', signUp: false }), []);
   const enter = useCallback((signIn: LibrarySignIn) => {
     if (!signIn.signedIn) return setEntrance({ state: 'out', signUp: signIn.signUp ?? false });
     setEntrance({ state: 'in', csrf: signIn.csrf, person: signIn.person });
   }, []);
 
-  useEffect(() => {
-    void readSignIn(root).then((answer) => {
-      if (answer.state === 'good') return enter(answer.value);
-      setEntrance({ state: 'failed', message: answer.state === 'refused' ? answer.message : '' });
-    });
+  const ask = useCallback(async () => {
+    const answer = await readSignIn(root);
+    if (answer.state === 'good') enter(answer.value);
+    else setEntrance({ state: 'failed', message: answer.state === 'refused' ? answer.message : '' });
   }, [root, enter]);
+  const leave = useCallback(() => void ask(), [ask]);
+  useEffect(leave, [leave]);
   useEffect(() => {
     if (entrance.state === 'in') openWanted(base);
   }, [entrance.state, base]);

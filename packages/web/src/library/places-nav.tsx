@@ -1,6 +1,7 @@
 import type { LibraryTag } from '@officina/protocol';
+import type { PlaceLink } from '../front/use-place.js';
 import { Icon } from '../kit/icon.js';
-import { PLACES, type Place, type PlaceLink } from './places.js';
+import { PLACES, type Place } from './places.js';
 
 export interface PlacesNavProps {
   place: Place;

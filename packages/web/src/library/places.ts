@@ -1,5 +1,4 @@
 import type { LibraryView } from '@officina/protocol';
-import { type MouseEvent, useCallback, useEffect, useState } from 'react';
 import type { IconName } from '../kit/icon.js';
 
 /** What the address names: a view, or the documents with a tag. */
@@ -14,38 +13,6 @@ export const PLACES: readonly { view: Exclude<LibraryView, 'tag'>; name: string;
   { view: 'public', name: 'Public', icon: 'globe' },
   { view: 'trash', name: 'Trash', icon: 'trash' },
 ];
-
-export interface PlaceLink {
-  href: string;
-  onClick(event: MouseEvent): void;
-}
-
-/** Where the person is, and links that go elsewhere without loading the page anew. */
-export function usePlace(base: string): { place: Place; link: (place: Place) => PlaceLink } {
-  const [place, setPlace] = useState(() => placeOf(window.location.pathname));
-  useEffect(() => {
-    const follow = () => setPlace(placeOf(window.location.pathname));
-    window.addEventListener('popstate', follow);
-    return () => window.removeEventListener('popstate', follow);
-  }, []);
-  const link = useCallback(
-    (to: Place): PlaceLink => {
-      const href = `${base}${pathOf(to)}`;
-      return {
-        href,
-        onClick(event) {
-          // A click that asks for a new tab or window is the browser's.
-          if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-          event.preventDefault();
-          window.history.pushState(null, '', href);
-          setPlace(to);
-        },
-      };
-    },
-    [base],
-  );
-  return { place, link };
-}
 
 export function placeOf(path: string): Place {
   const tag = /\/library\/tags\/([^/]+)\/?$/.exec(path)?.[1];

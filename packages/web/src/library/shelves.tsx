@@ -1,6 +1,7 @@
 import type { LibraryItem, LibraryPerson, LibrarySort } from '@officina/protocol';
 import { type DragEvent, useCallback, useEffect, useState } from 'react';
 import { TopBar } from '../front/top-bar.js';
+import { type PlaceLink, usePlace } from '../front/use-place.js';
 import { Button } from '../kit/button.js';
 import { Notice } from '../kit/notice.js';
 import { AccountDialog } from './account-dialog.js';
@@ -8,7 +9,7 @@ import { Deeds, useDeeds } from './deeds.js';
 import { EmptyPlace } from './empty-place.js';
 import { ItemView } from './item-view.js';
 import type { LibraryApi } from './library-api.js';
-import { nameOf, type Place, type PlaceLink, usePlace } from './places.js';
+import { nameOf, type Place, pathOf, placeOf } from './places.js';
 import { PlacesNav } from './places-nav.js';
 import { SearchField } from './search-field.js';
 import { type Look, Toolbar } from './toolbar.js';
@@ -27,7 +28,8 @@ const LOOK_KEY = 'officina:library-look';
 
 /** The library of somebody who is signed in. */
 export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
-  const { place, link } = usePlace(base);
+  const hrefOf = useCallback((to: Place) => `${base}${pathOf(to)}`, [base]);
+  const { place, link } = usePlace(placeOf, hrefOf);
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState<LibrarySort>('modified');
   const [look, setLook] = useLook();

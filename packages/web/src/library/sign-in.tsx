@@ -1,5 +1,6 @@
 import type { LibrarySignIn } from '@officina/protocol';
-import { type FormEvent, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useSignIn } from '../front/use-sign-in.js';
 import { Button } from '../kit/button.js';
 import { Icon } from '../kit/icon.js';
 import { signIn } from './library-api.js';
@@ -15,36 +16,20 @@ export interface SignInProps {
 export function SignIn({ root, signUpPath, onSignedIn }: SignInProps) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const [isBusy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [waitSeconds, setWaitSeconds] = useState(0);
+  const { submit, refusal, isHeldUp, buttonWords } = useSignIn(
+    () => signIn(root, name, password),
+    onSignedIn,
+  );
 
   useEffect(() => {
     document.title = 'Sign in · Library · Officina';
   }, []);
-  useEffect(() => {
-    if (waitSeconds <= 0) return;
-    const timer = setTimeout(() => setWaitSeconds(waitSeconds - 1), 1000);
-    return () => clearTimeout(timer);
-  }, [waitSeconds]);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    const answer = await signIn(root, name, password);
-    setBusy(false);
-    if (answer.state === 'good' && answer.value.signedIn) return onSignedIn(answer.value);
-    if (answer.state !== 'refused') return;
-    setRefusal(answer.message);
-    setWaitSeconds(answer.retryAfterSeconds ?? 0);
-  };
-
   return (
     <main className="pg-locked">
       <Icon name="document" size={34} />
       <h1>Library</h1>
       <p>Your documents, and those that others share with you.</p>
-      <form className="lb-sign-in" onSubmit={(event) => void submit(event)}>
+      <form className="lb-sign-in" onSubmit={submit}>
         <label>
           Login name or e-mail address
           <input
@@ -71,8 +56,8 @@ export function SignIn({ root, signUpPath, onSignedIn }: SignInProps) {
             aria-invalid={refusal !== null}
           />
         </label>
-        <Button type="submit" tone="accent" disabled={isBusy || waitSeconds > 0}>
-          {isBusy ? 'Signing in …' : waitSeconds > 0 ? `Wait ${waitSeconds} s` : 'Sign in'}
+        <Button type="submit" tone="accent" disabled={isHeldUp}>
+          {buttonWords}
         </Button>
         <p id="sign-in-note" role="status" data-bad={refusal !== null || undefined}>
           {refusal ?? (signUpPath === null && 'Accounts are made by whoever runs this server.')}

@@ -76,6 +76,7 @@ function StartBar({ base }: { base: string }) {
     <TopBar home={`${base}/`}>
       <span className="pg-gap" />
       <nav aria-label="Server">
+        <a href={`${base}/library`}>Library</a>
         <a href={`${base}/openapi.json`}>API description</a>
         <a href={`${base}/console`}>Console</a>
       </nav>

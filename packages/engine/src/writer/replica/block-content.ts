@@ -42,7 +42,7 @@ export function sameContent(x: OoxmlNode, y: OoxmlNode, unnamed = false): boolea
   );
 }
 
-const attributesOf = ({ attributes }: OoxmlElement, unnamed = false): string =>
+export const attributesOf = ({ attributes }: OoxmlElement, unnamed = false): string =>
   attributes
     .filter((each) => !unnamed || !NAMES.has(each.localName))
     .map((each) => `${each.namespaceUri} ${each.localName}=${JSON.stringify(each.value)}`)

@@ -1,5 +1,6 @@
 import type { OoxmlElement, OoxmlNode, OoxmlPackage } from '@docx-editor.dev/core/store';
 import { strToU8 } from 'fflate';
+import { attributesOf } from './block-content.js';
 import { hexDigest } from './snapshot.js';
 import { isElementNode } from './tree-change.js';
 
@@ -38,9 +39,6 @@ function print(node: OoxmlNode): string {
   return `${tag(node)}${(node.children as readonly OoxmlNode[]).map(print).join('')}</>`;
 }
 
-function tag({ namespaceUri, localName, attributes }: OoxmlElement): string {
-  const said = attributes.map(
-    (each) => `${each.namespaceUri} ${each.localName}=${JSON.stringify(each.value)}`,
-  );
-  return `<${namespaceUri} ${localName} ${said.sort().join(' ')}>`;
+function tag(element: OoxmlElement): string {
+  return `<${element.namespaceUri} ${element.localName} ${attributesOf(element)}>`;
 }

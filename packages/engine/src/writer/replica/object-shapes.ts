@@ -18,8 +18,6 @@ import {
 } from './shape-rules.js';
 import { fieldCode } from './tree-rules.js';
 
-const _none = optional(fields({}));
-
 const style = optional(text);
 const noteKind = oneOf('footnote', 'endnote');
 const band = { sectionIndex: section, kind: oneOf('header', 'footer') };

@@ -11,6 +11,7 @@ import { auditAddresses } from './audit.js';
 import { CoeditingClient } from './client.js';
 import type { LogEntry, Message } from './operation.js';
 import { DocumentReplica, type ReplicaSource } from './replica.js';
+import { idsNamed } from './testing/people.js';
 import { modelText, paragraphOrder } from './view.js';
 
 /** Read once: everybody starts from the same trees, which never change. */
@@ -93,14 +94,7 @@ class Somebody {
   }
 
   all(localName: string): readonly string[] {
-    const found: string[] = [];
-    const walk = (node: OoxmlNode): void => {
-      if (node.kind === 'textValue') return;
-      if (node.localName === localName) found.push(node.id);
-      for (const child of node.children as readonly OoxmlNode[]) walk(child);
-    };
-    walk(this.main.root);
-    return found;
+    return idsNamed(this.main.root, localName);
   }
 
   /** Null when the core does not do it. */

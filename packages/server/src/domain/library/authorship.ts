@@ -1,5 +1,6 @@
 import { AppError } from '@officina/protocol';
-import type { BlankDefaults, DocumentEngine } from '../content/document-engine.js';
+import type { DocumentEngine } from '../content/document-engine.js';
+import { PLAIN_BLANK } from '../content/plain-blank.js';
 import type { BlobKeeper } from '../documents/blob-keeper.js';
 import { KeyedLock } from '../documents/keyed-lock.js';
 import type { Clock } from '../time.js';
@@ -37,17 +38,6 @@ const NAMELESS = 'Untitled';
 const EXTENSION = /\.(docx|docm|dotx|doc|odt|rtf|txt|text|html?|pdf|sxw)$/i;
 /** Names are given one after the other; more losses than this are a fault, not a race. */
 const MOST_NAME_TRIALS = 100;
-
-const BLANK: BlankDefaults = {
-  orientation: 'portrait',
-  paperSize: 'Letter',
-  fontName: 'Arial',
-  fontSizePt: 12,
-  marginsMm: { top: 25.4, right: 25.4, bottom: 25.4, left: 25.4 },
-  trackChanges: false,
-  language: null,
-  dateFormat: null,
-};
 
 /** How documents of the library come into being, get versions and names. Rules: docs/spec/library.md. */
 export class Authorship {
@@ -178,7 +168,7 @@ export class Authorship {
   }
 
   async #docxOf(file: OfferedFile | null): Promise<Uint8Array> {
-    if (!file) return (await this.#deps.engine.blank(BLANK)).original;
+    if (!file) return (await this.#deps.engine.blank(PLAIN_BLANK)).original;
     return (await this.#deps.engine.import(file.bytes, { fileName: file.fileName })).original;
   }
 

@@ -1,7 +1,7 @@
-import { AppError, type Permissions } from '@officina/protocol';
+import { AppError, PERMISSION_KEYS, type Permissions, permissionsOnly } from '@officina/protocol';
 import type { Account } from '../accounts/account.js';
 import type { BlobStore } from '../content/blob-store.js';
-import type { BlankDefaults } from '../content/document-engine.js';
+import { PLAIN_BLANK } from '../content/plain-blank.js';
 import type { Document, DocumentStore } from '../documents/document.js';
 import type { DocumentService } from '../documents/document-service.js';
 import { KeyedLock } from '../documents/keyed-lock.js';
@@ -35,38 +35,8 @@ export interface EditingDeps {
 /** How somebody comes to a document: into its room, or, when only the public may read it, to the page that shows it. */
 export type Entrance = { to: 'room'; session: Session; document: Document } | { to: 'public_page' };
 
-const READING: Permissions = {
-  'document.export': true,
-  'document.print': true,
-  'document.edit': false,
-  'review.changes.resolve': false,
-  'review.comment': false,
-  'collab.chat': false,
-  'document.pausecollaboration': false,
-  'document.fill': false,
-};
-const WRITING: Permissions = {
-  'document.export': true,
-  'document.print': true,
-  'document.edit': true,
-  'review.changes.resolve': true,
-  'review.comment': true,
-  'collab.chat': true,
-  'document.pausecollaboration': true,
-  'document.fill': true,
-};
-
-/** Asked for by every opening, and of no meaning where there is always a file. */
-const NO_DEFAULTS: BlankDefaults = {
-  orientation: 'portrait',
-  paperSize: 'Letter',
-  fontName: 'Arial',
-  fontSizePt: 12,
-  marginsMm: { top: 25.4, right: 25.4, bottom: 25.4, left: 25.4 },
-  trackChanges: false,
-  language: null,
-  dateFormat: null,
-};
+const READING = permissionsOnly('document.export', 'document.print');
+const WRITING = permissionsOnly(...PERMISSION_KEYS);
 
 /**
  * The second door to sessions and rooms: documents of the library are opened through them as those of applications are,
@@ -134,7 +104,8 @@ export class Editing {
       documentId: id,
       name,
       source,
-      defaults: NO_DEFAULTS,
+      // Asked for by every opening, and of no meaning where there is always a file.
+      defaults: PLAIN_BLANK,
       settings: { trackChanges: null, language: null },
       session: {
         userId: account.id,

@@ -1,4 +1,4 @@
-import { AppError } from '@officina/protocol';
+import { AppError, permissionsOnly } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Account } from '../../domain/accounts/account.js';
 import type { Entrance } from '../../domain/library/editing.js';
@@ -72,7 +72,7 @@ async function sendPublic(
     roomPath: '',
     untouchedPath: null,
     person: { userId: '', displayName: '', color: '#5a6275' },
-    permissions: NO_RIGHTS,
+    permissions: READING,
     mode: 'preview' as const,
     interfaceLanguage: 'en',
     unit: 'mm' as const,
@@ -90,16 +90,7 @@ async function sendPublic(
   return sendShell(deps, reply, { files, frameAncestors: NOBODY, boot });
 }
 
-const NO_RIGHTS = {
-  'document.export': true,
-  'document.print': true,
-  'document.edit': false,
-  'review.changes.resolve': false,
-  'review.comment': false,
-  'collab.chat': false,
-  'document.pausecollaboration': false,
-  'document.fill': false,
-};
+const READING = permissionsOnly('document.export', 'document.print');
 
 /** What a person may come upon becomes the page that explains it; everything else is ours and rises. */
 async function explain(reply: FastifyReply, send: () => Promise<FastifyReply>): Promise<FastifyReply> {

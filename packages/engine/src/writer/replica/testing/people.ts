@@ -77,14 +77,7 @@ export class Somebody {
 
   /** Ids of the elements with this name, in the order of the document. */
   all(localName: string): readonly string[] {
-    const found: string[] = [];
-    const walk = (node: OoxmlNode): void => {
-      if (node.kind === 'textValue') return;
-      if (node.localName === localName) found.push(node.id);
-      for (const child of node.children as readonly OoxmlNode[]) walk(child);
-    };
-    walk(this.main.root);
-    return found;
+    return idsNamed(this.main.root, localName);
   }
 
   lines(): readonly string[] {
@@ -169,3 +162,10 @@ export const typed = (who: Somebody, index: number, offset: number, text: string
   offset,
   text,
 });
+
+/** Ids of the elements with this name below `root`, in the order of the document. */
+export function idsNamed(root: OoxmlNode, localName: string): readonly string[] {
+  if (root.kind === 'textValue') return [];
+  const below = (root.children as readonly OoxmlNode[]).flatMap((child) => idsNamed(child, localName));
+  return root.localName === localName ? [root.id, ...below] : below;
+}

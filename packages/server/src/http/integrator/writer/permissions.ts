@@ -1,49 +1,25 @@
-import { PERMISSION_KEYS, type Permissions } from '@officina/protocol';
+import { PERMISSION_KEYS, type Permissions, permissionsOnly } from '@officina/protocol';
 import type { Static } from '@sinclair/typebox';
 import type { PermissionsSchema, PreviewPermissionsSchema } from './schema.js';
 
 /** What a key that is missing in a `permissions` object means, as documented; a deployment may choose otherwise. */
-export const PARTIAL_DEFAULTS: Permissions = {
-  'document.export': true,
-  'document.print': true,
-  'document.edit': false,
-  'review.changes.resolve': false,
-  'review.comment': false,
-  'collab.chat': true,
-  'document.pausecollaboration': false,
-  'document.fill': true,
-};
+export const PARTIAL_DEFAULTS = permissionsOnly(
+  'document.export',
+  'document.print',
+  'collab.chat',
+  'document.fill',
+);
 
 /** Without the parameter a person may do everything: a document that nobody can edit would be of no use. */
-const EVERYTHING: Permissions = {
-  'document.export': true,
-  'document.print': true,
-  'document.edit': true,
-  'review.changes.resolve': true,
-  'review.comment': true,
-  'collab.chat': true,
-  'document.pausecollaboration': true,
-  'document.fill': true,
-};
-
-const READING: Permissions = {
-  'document.export': false,
-  'document.print': true,
-  'document.edit': false,
-  'review.changes.resolve': false,
-  'review.comment': false,
-  'collab.chat': false,
-  'document.pausecollaboration': false,
-  'document.fill': false,
-};
+const EVERYTHING = permissionsOnly(...PERMISSION_KEYS);
+const READING = permissionsOnly('document.print');
 
 export function editingPermissions(
   sent: Static<typeof PermissionsSchema> | undefined,
   defaults: Permissions,
 ): Permissions {
   if (!sent) return { ...EVERYTHING };
-  const entries = PERMISSION_KEYS.map((key) => [key, isGranted(sent[key] ?? defaults[key])] as const);
-  return Object.fromEntries(entries) as unknown as Permissions;
+  return permissionsOnly(...PERMISSION_KEYS.filter((key) => isGranted(sent[key] ?? defaults[key])));
 }
 
 export function readingPermissions(sent: Static<typeof PreviewPermissionsSchema> | undefined): Permissions {
