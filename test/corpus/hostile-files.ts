@@ -108,7 +108,7 @@ function bombs(): HostileFile[] {
     flat('blanks.html', '<html><body><p>a', 20, 'b</p></body></html>'),
     flat('blanks in pre.html', '<html><body><pre>a', 20, 'b</pre></body></html>'),
     flat('blanks.rtf', '{\\rtf1 a', 4, 'b}'),
-    { name: 'lines.txt', make: () => Buffer.alloc(MEGABYTE / 32, 'a\n') },
+    { name: 'lines.txt', make: () => Buffer.alloc(MEGABYTE / 64, 'a\n') },
     {
       name: 'no end of attributes.docx',
       make: () =>
