@@ -34,8 +34,12 @@ export class EditorPage {
     return editor;
   }
 
-  /** Waits until the words about the work's safety contain `words`. */
+  /**
+   * Waits until the words about the work's safety contain `words`. The editor takes keys in with the next frame: before
+   * it the words are about what was there before them.
+   */
   async waitForStatus(words: string): Promise<void> {
+    await this.nextFrame();
     await this.frame.locator('[data-testid=status]', { hasText: words }).first().waitFor();
   }
 
@@ -68,6 +72,13 @@ export class EditorPage {
   /** Waits until the pages show `text`, however many runs it is painted in. */
   async waitForText(text: string): Promise<void> {
     await this.frame.waitForFunction((wanted) => document.body.innerText.includes(wanted), text);
+  }
+
+  /** Lets the page paint once more: what arrived or was typed before is in it then. */
+  nextFrame(): Promise<unknown> {
+    return this.frame.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
   }
 
   /** Presses Save and waits for the application's own words. */

@@ -162,7 +162,7 @@ describe('sessions of other formats', () => {
     );
     const editor = await EditorPage.open(browser, url);
     await editor.clickBehind('bread');
-    await editor.page.keyboard.type(' today');
+    await editor.type(' today');
     await editor.waitForStatus('Safe on the server');
     await fetch(url.replace(/\/edit$/, '/save?wait=1'));
     const save = await receiver.waitFor(1);

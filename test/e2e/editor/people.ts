@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { EditorPage } from '../editor-page.js';
 import { postDocument, type RunningServer } from '../harness.js';
 
@@ -52,15 +52,8 @@ export async function sameText(editors: readonly EditorPage[], names: readonly s
     const texts = await Promise.all(editors.map((editor) => shownText(editor, names)));
     const [first = ''] = texts;
     if (texts.every((text) => text === first)) return first;
-    await Promise.all(editors.map(({ page }) => nextFrame(page)));
+    await Promise.all(editors.map((editor) => editor.nextFrame()));
   }
-}
-
-/** Lets the page paint once more: what arrived in between is on screen then. */
-export function nextFrame(page: Page): Promise<unknown> {
-  return page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-  );
 }
 
 /** Everything that the contexts ask of anybody but `server`, and everything that their policy stops. */

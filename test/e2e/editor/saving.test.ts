@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDocument } from '../../corpus/make.js';
+import { bodyText } from '../docx-text.js';
 import { EditorPage } from '../editor-page.js';
 import { launchBrowser, type Receiver, type RunningServer, startReceiver, startServer } from '../harness.js';
 import { openTogether } from './people.js';
@@ -72,4 +73,20 @@ it('[SA34] [SA35] [SA36] [SA38] [SA39] a save that is refused says so and what f
   await reader.getByText('Version 1, saved').waitFor();
   await reader.waitForFunction(() => document.body.innerText.includes('First A plain heading'));
   expect(await reader.evaluate(() => document.body.innerText)).not.toContain('Second');
+});
+
+it('[SA49] a save right behind the last key holds that key too', async () => {
+  const [ada] = await openTogether({
+    ...{ names: ['Ada'], bytes: makeDocument('plain'), server, browser },
+    saveUrl: receiver.url,
+  });
+  if (!ada) throw new Error('An editor was asked for.');
+  const before = receiver.saves.length;
+  await ada.clickIntoDocument();
+  await ada.page.keyboard.press('Control+Home');
+  await ada.page.keyboard.type('To the last letter. ');
+  await ada.page.keyboard.press('Control+s');
+
+  const { file } = await receiver.waitFor(before + 1);
+  expect(bodyText(file)).toContain('To the last letter. A plain heading');
 });

@@ -32,6 +32,24 @@ describe('two people in one document', () => {
     expect(heading).toBe('adaone adatwo adathree A plain heading benone bentwo benthree');
   });
 
+  it('lose no letter of a burst while the other’s letters come in', async () => {
+    const [ada, ben] = await open();
+    await ada.page.keyboard.press('Control+Home');
+    await ben.page.keyboard.press('Control+Home');
+    await ben.page.keyboard.press('End');
+
+    const bursts = Array.from({ length: 20 }, (_, at) => `burst${at} `);
+    const inBursts = async () => {
+      for (const burst of bursts) await ada.page.keyboard.type(burst);
+    };
+    const steadily = ' and so she wrote on, letter by letter';
+    await Promise.all([inBursts(), ben.page.keyboard.type(steadily, { delay: 15 })]);
+
+    const expected = `${bursts.join('')}A plain heading${steadily}`;
+    const unwrapped = (await sameText([ada, ben], names)).replaceAll('\n', '');
+    expect(unwrapped.slice(0, expected.length)).toBe(expected);
+  });
+
   it('keep their carets while the other splits, joins and formats around them', async () => {
     const [ada, ben] = await open();
     await ada.page.keyboard.press('Control+Home');

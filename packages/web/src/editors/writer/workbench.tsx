@@ -142,6 +142,7 @@ function seat(session: WriterSession, editor: Editor): void {
     paragraphIds: () => surface()?.session.paragraphIds() ?? [],
     package: () => surface()?.session.currentPackage() ?? null,
     isSuggesting: () => surface()?.editingMode() === 'suggest',
+    takeInput: () => surface()?.flushPendingInput(),
   });
   const read = surface()?.session.currentPackage();
   if (read !== undefined) session.editorRead(read);

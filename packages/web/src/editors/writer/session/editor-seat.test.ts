@@ -107,6 +107,21 @@ it('counts what is typed meanwhile to the document that waits to be handed over'
   expect(committed).toEqual([]);
 });
 
+it('has what was typed since the last frame in the document before anything else touches it', () => {
+  const { seat, committed, opaque, change, runSoon } = setUp();
+  const takeInput = () => {
+    seat.gateOperations([typed], BODY);
+    change();
+  };
+  seat.lookThrough({ selection: () => null, paragraphIds: () => [], package: () => opened, takeInput });
+
+  seat.handOver();
+  runSoon();
+
+  expect(committed).toHaveLength(1);
+  expect(opaque).toEqual([]);
+});
+
 it('hands nothing over for an empty gate call that no commit follows', () => {
   const { seat, committed, opaque, change, runSoon } = setUp();
 

@@ -57,6 +57,8 @@ export interface EditorView {
   package(): OoxmlPackage | null;
   /** Whether what is done here is a proposal only. */
   isSuggesting?(): boolean;
+  /** Puts into the document what was typed since the last frame: the editor collects it until the next one. */
+  takeInput?(): void;
 }
 
 const NO_VIEW: EditorView = { selection: () => null, paragraphIds: () => [], package: () => null };
@@ -182,11 +184,16 @@ export class EditorSeat implements EditorCollaborationSession {
   commitOpaque(): void {
     if (this.#opaqueWaits) return;
     this.#opaqueWaits = true;
-    this.#soon(() => this.flushOpaque());
+    this.#soon(() => this.#handOverOpaque());
   }
 
-  /** Nothing else may touch the shared document while it lacks what the editor already has. */
-  flushOpaque(): void {
+  /** Nothing else may touch the shared document while it lacks what was typed or the editor already has. */
+  handOver(): void {
+    this.#view.takeInput?.();
+    this.#handOverOpaque();
+  }
+
+  #handOverOpaque(): void {
     if (!this.#opaqueWaits) return;
     this.#opaqueWaits = false;
     const edited = this.#view.package();

@@ -109,7 +109,7 @@ export class SharedDocument {
 
   perform(intent: Intent): boolean {
     this.#deps.composition.end();
-    this.#seat.flushOpaque();
+    this.#seat.handOver();
     const step = this.#replica.perform(intent, this.#deps.now());
     return !step.needsPackage && this.#carry(step);
   }
@@ -130,7 +130,7 @@ export class SharedDocument {
 
   takeBack(direction: 'undo' | 'redo'): boolean {
     this.#deps.composition.end();
-    this.#seat.flushOpaque();
+    this.#seat.handOver();
     const undone = this.#replica[direction]();
     if (undone.done) {
       this.#carry(undone);
@@ -156,7 +156,7 @@ export class SharedDocument {
 
   reject(n: number, reason: string): void {
     this.#deps.composition.whenOver(() => {
-      this.#seat.flushOpaque();
+      this.#seat.handOver();
       this.#took(this.#replica.reject(n, reason));
     });
   }
@@ -191,7 +191,7 @@ export class SharedDocument {
       this.#takeInLater();
       return;
     }
-    this.#seat.flushOpaque();
+    this.#seat.handOver();
     const { inOrder, gap } = inOrderAfter(this.#replica.sequence, this.#incoming);
     const { attachments } = this.#deps;
     const ready = attachments.readyCount(inOrder);

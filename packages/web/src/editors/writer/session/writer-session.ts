@@ -110,11 +110,14 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
 
   /** The window closes: hand over what is left and say goodbye, so that nobody waits for this person. */
   leave(): void {
+    this.seat.handOver();
     this.#flushOutgoing();
     this.#connection.send({ t: 'bye' });
   }
 
+  /** Asks for a save of all that was typed before, up to the last key. */
   save(force = false): void {
+    this.seat.handOver();
     this.#saveWaits = { force };
     this.#flushOutgoing();
     if (this.#saveWaits === null) return;
@@ -124,6 +127,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
 
   /** Makes an earlier state the document, for everybody in the room. */
   restore(name: VersionName): void {
+    this.seat.handOver();
     this.#flushOutgoing();
     if (this.#connection.send({ t: 'restore', ...name })) this.#apply({ type: 'restoreAsked' });
   }
@@ -425,7 +429,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
 
   /** The document is opened anew in this window; what the room has not got goes on top of it. */
   #letGo(shared: SharedDocument): void {
-    this.seat.flushOpaque();
+    this.seat.handOver();
     this.#carried = shared.replica.pending;
     shared.release();
     this.#shared = null;
