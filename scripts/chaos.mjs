@@ -1,8 +1,7 @@
 // `npm run chaos -- --runs N [--from K] [--simulated]`: seeded histories in which the server is killed and applications
 // fail. Real processes, or virtual ones by the thousand. The last line is the figure: `chaos: N runs, L lost, P parked`.
-import { join } from 'node:path';
 import { importBundled } from './bundle.mjs';
-import { installPackages, requireNode, root } from './preparation.mjs';
+import { installPackages, requireNode } from './preparation.mjs';
 
 requireNode();
 installPackages();
@@ -25,6 +24,5 @@ const isClean = await main({
   runs: numberAfter('--runs', 10),
   from: numberAfter('--from', 1),
   isSimulated: args.includes('--simulated'),
-  cli: join(root, 'packages', 'server', 'dist', 'cli', 'officina.js'),
 });
 process.exit(isClean ? 0 : 1);

@@ -1,58 +1,72 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import type { Save } from '../../packages/server/src/domain/saving/save.js';
+import { readLedger } from './ledger.js';
+import type { ClockOrder, ReadyReport } from './server-entry.js';
 
 export const API_KEY = 'chaos0123456789abcdef0123456789a';
 
-/** A row of the ledger as the command line prints it. */
-export interface LedgerRow {
-  id: string;
-  state: string;
-  version: number;
-  attempts: number;
-  sha256: string | null;
-  targetId: string;
+export interface DoomedOptions {
+  /** The bundled server (`bundleServer`). */
+  program: string;
+  /** Absent: a new folder, removed with `removeFolder`. */
+  folder?: string;
+  env?: Readonly<Record<string, string>>;
 }
 
-/** The built server in a process of its own, which is killed again and again on the same folder and port. */
+/** The server in a process of its own, which is killed again and again on the same folder and port. */
 export class DoomedServer {
   url = '';
+  readonly folder: string;
+  readonly #program: string;
+  readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #port = '0';
+  #printed = '';
 
-  private constructor(
-    private readonly cli: string,
-    private readonly folder: string,
-  ) {}
+  private constructor(folder: string, { program, env = {} }: DoomedOptions) {
+    this.folder = folder;
+    this.#program = program;
+    this.#env = env;
+  }
 
-  /** `cli` is the path of the built command line. */
-  static async start(cli: string): Promise<DoomedServer> {
-    const server = new DoomedServer(cli, await mkdtemp(join(tmpdir(), 'officina-chaos-')));
+  static async start(options: DoomedOptions): Promise<DoomedServer> {
+    const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'officina-chaos-')));
+    const server = new DoomedServer(folder, options);
     await server.start();
     return server;
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /** What it wrote to its log since the last start. */
+  get printed(): string {
+    return this.#printed;
+  }
+
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [this.cli, 'serve'], {
+    const child = spawn(process.execPath, [this.#program], {
       env: this.#environment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
-    let printed = '';
-    this.url = await new Promise<string>((resolve, reject) => {
-      const listen = (chunk: Buffer) => {
-        printed = `${printed}${chunk}`.slice(-20_000);
-        const ready = /Officina is ready at (http:\/\/\S+)/.exec(printed);
-        if (ready?.[1]) resolve(ready[1]);
-      };
-      child.stdout?.on('data', listen);
-      child.stderr?.on('data', listen);
+    this.#printed = '';
+    const keep = (chunk: Buffer) => {
+      this.#printed = `${this.#printed}${chunk}`.slice(-20_000);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    const report = await new Promise<ReadyReport>((resolve, reject) => {
+      child.once('message', (message) => resolve(message as ReadyReport));
       child.once('exit', (code, signal) =>
-        reject(new Error(`The server ended (${code ?? signal}):\n${printed}`)),
+        reject(new Error(`The server ended (${code ?? signal}):\n${this.#printed}`)),
       );
     });
+    this.url = report.url;
     this.#port = new URL(this.url).port;
   }
 
@@ -65,17 +79,23 @@ export class DoomedServer {
     return this.#end('SIGTERM');
   }
 
-  /** The whole ledger, read from the folder by the command line. */
-  async readLedger(): Promise<readonly LedgerRow[]> {
-    const args = [this.cli, 'deliveries', 'list', '--state', 'all', '--limit', '100000', '--json'];
-    const { stdout } = await promisify(execFile)(process.execPath, args, {
-      env: this.#environment(),
-      maxBuffer: 100_000_000,
-    });
-    return stdout
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as LedgerRow);
+  /** Stands still until `thaw`: a process that is suspended, or a machine that swaps. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
+  /** Sets its clock ahead of the real one, or behind it. */
+  setClock(offsetMs: number): void {
+    this.#child?.send({ offsetMs } satisfies ClockOrder);
+  }
+
+  /** The whole ledger, read beside the running server. */
+  readLedger(): Promise<readonly Save[]> {
+    return readLedger(this.folder, this.#env.DATABASE_URL);
   }
 
   removeFolder(): Promise<void> {
@@ -92,13 +112,15 @@ export class DoomedServer {
 
   #environment(): Record<string, string> {
     return {
-      PATH: process.env.PATH ?? '',
+      // No LibreOffice: looking for one costs a good part of the start, and every file here is docx.
+      PATH: '',
       HOME: tmpdir(),
       OFFICINA_API_KEY: API_KEY,
       OFFICINA_ADMIN_PASSWORD: 'chaos-password',
       OFFICINA_DATA: this.folder,
       OFFICINA_LOG_LEVEL: 'warn',
       PORT: this.#port,
+      ...this.#env,
     };
   }
 }

@@ -1,14 +1,16 @@
 import { simulateMany } from '../../packages/server/src/domain/saving/testing/simulation.js';
-import { runChaos } from './chaos-run.js';
+import { bundleServer } from './bundle-server.js';
+import { CrashHistory } from './crash-history.js';
 
 export interface ChaosTask {
   runs: number;
   from: number;
   /** Virtual time, network and store instead of real processes. */
   isSimulated: boolean;
-  /** Path of the built command line. */
-  cli: string;
 }
+
+/** So many runs go on with one folder and document: what a crash leaves behind is met by the next ones. */
+const RUNS_A_HISTORY = 10;
 
 /** Runs seeded histories; prints those that broke a promise, and last the figure. Answers whether nothing was lost. */
 export async function main(task: ChaosTask): Promise<boolean> {
@@ -25,20 +27,35 @@ async function simulate({ runs, from }: ChaosTask): Promise<{ lost: number; park
   return sum;
 }
 
-async function destroy({ runs, from, cli }: ChaosTask): Promise<{ lost: number; parked: number }> {
-  const sum = { lost: 0, parked: 0, kills: 0, safe: 0, accepted: 0, arrivals: 0 };
-  for (let seed = from; seed < from + runs; seed += 1) {
-    const result = await runChaos(seed, cli);
-    sum.lost += result.lost.length;
-    sum.parked += result.parked;
-    sum.kills += result.kills;
-    sum.safe += result.safe;
-    sum.accepted += result.accepted;
-    sum.arrivals += result.arrivals;
-    if (result.lost.length > 0) console.log(`seed ${seed}: ${result.lost.join('; ')}`);
+async function destroy({ runs, from }: ChaosTask): Promise<{ lost: number; parked: number }> {
+  const program = await bundleServer();
+  const sum = { lost: 0, parked: 0, safe: 0, accepted: 0, arrivals: 0 };
+  const moments = new Map<string, number>();
+  for (let first = from; first < from + runs; first += RUNS_A_HISTORY) {
+    const history = await CrashHistory.begin(first, { program });
+    try {
+      const count = Math.min(RUNS_A_HISTORY, from + runs - first);
+      for (let seed = first; seed < first + count; seed += 1) {
+        const { lost, moment } = await history.run(seed);
+        sum.lost += lost.length;
+        moments.set(moment, (moments.get(moment) ?? 0) + 1);
+        if (lost.length > 0) console.log(`seed ${seed} (from ${first}): ${lost.join('; ')}`);
+      }
+      const end = await history.end();
+      sum.lost += end.lost.length;
+      if (end.lost.length > 0) console.log(`end of the history from ${first}: ${end.lost.join('; ')}`);
+      sum.parked += end.parked;
+      sum.safe += end.safe;
+      sum.accepted += end.accepted;
+      sum.arrivals += end.arrivals;
+    } finally {
+      await history.dispose();
+    }
   }
+  const killed = [...moments].map(([moment, count]) => `${count} ${moment}`).join(', ');
+  console.log(`killed after: ${killed}`);
   console.log(
-    `${sum.kills} kills, ${sum.safe} edits acknowledged, ${sum.accepted} saves accepted, ${sum.arrivals} files arrived`,
+    `${runs} kills, ${sum.safe} edits acknowledged, ${sum.accepted} saves accepted, ${sum.arrivals} files arrived`,
   );
   return sum;
 }

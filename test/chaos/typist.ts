@@ -1,4 +1,9 @@
-import { bodyStoryRoot, type OoxmlPart, storyParagraphs } from '@docx-editor.dev/core/store';
+import {
+  bodyStoryRoot,
+  type OoxmlPart,
+  serializeOoxmlPart,
+  storyParagraphs,
+} from '@docx-editor.dev/core/store';
 import { CORE_VERSION, CoeditingClient, type LogEntry } from '@officina/engine/writer/replica';
 import type { ClientMessage, SaveProgress, SequencedOperation, ServerMessage } from '@officina/protocol';
 import WebSocket from 'ws';
@@ -6,6 +11,8 @@ import WebSocket from 'ws';
 export interface TypistEvents {
   /** A token of mine is acknowledged, so durable. */
   onSafe(token: string): void;
+  /** I ask for a save. */
+  onAsk?(): void;
   /** How a save that I asked for goes on. */
   onSave(progress: SaveProgress): void;
 }
@@ -85,7 +92,16 @@ export class Typist {
   }
 
   save(): void {
+    if (!this.#isOpen) return;
+    this.events.onAsk?.();
     this.#send({ t: 'save' });
+  }
+
+  /** The main part of the document as it stands here. */
+  get text(): string {
+    const replica = this.#replica;
+    const main = replica?.package.parts.get(replica.package.mainDocumentPart);
+    return main ? serializeOoxmlPart(main) : '';
   }
 
   leave(): void {

@@ -41,7 +41,7 @@ import { createAccountKeeper, createKeyKeeper, createOverview } from './operator
 import { createRooms } from './rooms/index.js';
 import { openStorage, type Storage } from './storage/index.js';
 import { randomHex } from './system-random.js';
-import { systemClock, systemScheduler } from './system-time.js';
+import { systemTime, type Time } from './system-time.js';
 
 export const VERSION = '0.1.0';
 
@@ -65,10 +65,12 @@ export interface Officina {
   close(): Promise<void>;
 }
 
-/** Puts the whole server together and starts it. The only place where everybody knows everybody. */
-export async function startOfficina(config: Config): Promise<Officina> {
-  const clock = systemClock;
-  const scheduler = systemScheduler;
+/**
+ * Puts the whole server together and starts it. The only place where everybody knows everybody. A test passes in a time
+ * that it sets.
+ */
+export async function startOfficina(config: Config, time: Time = systemTime): Promise<Officina> {
+  const { clock, scheduler } = time;
   const log = createLog({ level: config.logLevel });
   const metrics = createMetrics();
   const storage = await openStorage(config);
