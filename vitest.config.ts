@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Sources are tested directly: the `officina-source` condition points every workspace at its TypeScript. */
@@ -17,6 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/*.test.ts', 'test/sdk/**/*.test.ts'],
           pool: 'forks',
+          // On two cores one worker would be the default: the second core is as good.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
