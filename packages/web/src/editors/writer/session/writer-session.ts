@@ -7,20 +7,19 @@ import type {
 import type { OoxmlPackage, TreeDocOp } from '@docx-editor.dev/core/store';
 import { CORE_VERSION, type Intent, type Message, type Selection } from '@officina/engine/writer/replica';
 import {
-  type ClientMessage,
   ROOM_PROTOCOL_VERSION,
   type SequencedOperation,
   type ServerMessage,
   type VersionName,
   type WriterBoot,
 } from '@officina/protocol';
-import { PictureRefused } from './attachments.js';
 import { Connection, type ConnectionDeps, type Link } from './connection.js';
 import { type CommittedEdit, EditorSeat, type SeatOwner } from './editor-seat.js';
 import type { OpenedBytes } from './open-replica.js';
 import { RemoteCarets } from './remote-carets.js';
 import type { ReplicaClient } from './replica-client.js';
 import { type RoomEvent, type RoomState, roomAfter, roomBefore } from './room-state.js';
+import { Sender } from './sender.js';
 import { SharedDocument, type SharedDocumentDeps, type SharedDocumentListener } from './shared-document.js';
 
 export interface WriterSessionDeps extends SharedDocumentDeps {
@@ -34,8 +33,6 @@ export interface WriterSessionDeps extends SharedDocumentDeps {
   readonly openReplica: (opened: OpenedBytes, read: OoxmlPackage) => ReplicaClient;
 }
 
-/** Typing goes out in one frame per this time: short for the eye, long enough to hold a burst of keys. */
-const SEND_AFTER_MS = 30;
 const PRESENCE_AFTER_MS = 100;
 
 /** One window's part in a room: its link, its share of the document, and the state that the page shows. */
@@ -47,6 +44,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   readonly #deps: WriterSessionDeps;
   readonly #connection: Connection;
   readonly #carets: RemoteCarets;
+  readonly #sender: Sender;
   readonly #listeners = new Set<() => void>();
   #room: RoomState;
   #isFetching = false;
@@ -62,12 +60,6 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   #isWelcome = false;
   /** Highest of our own numbers that the room had at its last welcome. */
   #acknowledged = 0;
-  #outgoing: Message[] = [];
-  #sendWaits = false;
-  /** Whose pictures are on their way to the room: nothing behind it goes out before. */
-  #placing: Message | null = null;
-  /** A save that was asked for while something of before was still here. */
-  #saveWaits: { readonly force: boolean } | null = null;
   /** A caret that nobody has been told of. */
   #untold: { readonly selection: Selection | null } | null = null;
   #presenceWaits = false;
@@ -82,6 +74,13 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.#room = roomBefore(boot);
     this.#carets = new RemoteCarets(clientId);
     this.seat = new EditorSeat(this, (task) => deps.schedule(() => deps.composition.whenOver(task), 0));
+    this.#sender = new Sender(
+      { ...deps, send: (...messages) => this.#connection.send(...messages) },
+      {
+        saveAsked: () => this.#apply({ type: 'saveAsked' }),
+        pictureRefused: (n, reason) => this.#shared?.reject(n, reason),
+      },
+    );
     this.#connection = new Connection(deps.connection, {
       opened: () => this.#hello(),
       received: (messages) => this.#received(messages),
@@ -111,24 +110,20 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   /** The window closes: hand over what is left and say goodbye, so that nobody waits for this person. */
   leave(): void {
     this.seat.handOver();
-    this.#flushOutgoing();
+    this.#sender.flush();
     this.#connection.send({ t: 'bye' });
   }
 
   /** Asks for a save of all that was typed before, up to the last key. */
   save(force = false): void {
     this.seat.handOver();
-    this.#saveWaits = { force };
-    this.#flushOutgoing();
-    if (this.#saveWaits === null) return;
-    if (this.#isWelcome && this.#outgoing.length > 0) this.#apply({ type: 'saveAsked' });
-    else this.#askForSave();
+    this.#sender.save(force);
   }
 
   /** Makes an earlier state the document, for everybody in the room. */
   restore(name: VersionName): void {
     this.seat.handOver();
-    this.#flushOutgoing();
+    this.#sender.flush();
     if (this.#connection.send({ t: 'restore', ...name })) this.#apply({ type: 'restoreAsked' });
   }
 
@@ -232,14 +227,8 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   // What the shared document tells.
 
   made(message: Message): void {
-    this.#outgoing.push(message);
     this.#apply({ type: 'edited' });
-    if (this.#sendWaits) return;
-    this.#sendWaits = true;
-    this.#deps.schedule(() => {
-      this.#sendWaits = false;
-      this.#flushOutgoing();
-    }, SEND_AFTER_MS);
+    this.#sender.add(message);
   }
 
   refused(work: { key: string; reason: string; text: string }): void {
@@ -265,9 +254,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   #linkChanged(link: Link): void {
     if (link.state !== 'open') {
       this.#isWelcome = false;
-      // Kept in the replica as pending; sent again after the next welcome.
-      this.#outgoing = [];
-      this.#saveWaits = null;
+      this.#sender.close();
     }
     this.#apply({ type: 'link', link });
   }
@@ -340,6 +327,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.#epoch = welcome.epoch;
     this.#acknowledged = welcome.acknowledged;
     this.#isWelcome = true;
+    this.#sender.open();
     this.#takeOperations(welcome.operations);
     if (welcome.snapshot !== null) void this.#open(welcome.snapshot.url);
     this.#resend();
@@ -371,52 +359,10 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     }
   }
 
-  /** Everything of ours that the log does not hold goes out again, unchanged and under the same numbers. */
+  /** Everything of ours that the log does not hold goes out again. */
   #resend(): void {
-    if (this.#shared === null || !this.#isWelcome) return;
-    this.#outgoing = this.#shared.replica.pending.filter(({ id }) => id.n > this.#acknowledged);
-    this.#flushOutgoing();
-  }
-
-  #flushOutgoing(): void {
-    if (!this.#isWelcome) return;
-    const ready: ClientMessage[] = [];
-    for (let first = this.#outgoing[0]; first !== undefined; first = this.#outgoing[0]) {
-      const o = this.#deps.attachments.payloadOf(first);
-      if (o === null) {
-        this.#place(first);
-        break;
-      }
-      ready.push({ t: 'op', n: first.id.n, base: first.base, o });
-      this.#outgoing.shift();
-    }
-    if (ready.length > 0) this.#connection.send(...ready);
-    if (this.#outgoing.length === 0) this.#askForSave();
-  }
-
-  /** Puts a message's pictures to the room, then goes on sending. */
-  #place(message: Message): void {
-    if (this.#placing === message) return;
-    this.#placing = message;
-    void this.#deps.attachments
-      .place(message)
-      .catch((error: unknown) => {
-        if (!(error instanceof PictureRefused)) throw error;
-        this.#outgoing = this.#outgoing.filter((each) => each !== message);
-        this.#shared?.reject(message.id.n, error.message);
-      })
-      .finally(() => {
-        this.#placing = null;
-        this.#flushOutgoing();
-      });
-  }
-
-  #askForSave(): void {
-    if (this.#saveWaits === null) return;
-    const { force } = this.#saveWaits;
-    this.#saveWaits = null;
-    if (this.#connection.send(force ? { t: 'save', force } : { t: 'save' }))
-      this.#apply({ type: 'saveAsked' });
+    if (this.#shared === null) return;
+    this.#sender.resend(this.#shared.replica.pending.filter(({ id }) => id.n > this.#acknowledged));
   }
 
   #tellPresence(): void {
@@ -434,7 +380,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     shared.release();
     this.#shared = null;
     this.#docx = null;
-    this.#outgoing = [];
+    this.#sender.clear();
     this.#apply({ type: 'reopening' });
   }
 
