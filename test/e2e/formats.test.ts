@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync } from 'fflate';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDocument } from '../corpus/make.js';
@@ -89,36 +87,6 @@ describe('conversion', () => {
     expect(page.headers.get('content-type')).toBe('application/zip');
     expect(Object.keys(unzipSync(page.bytes))).toContain('index.html');
   });
-
-  it('[FO27] fetches nothing and reads no other file, whatever a document names', async () => {
-    const canary = await listen();
-    const host = `http://127.0.0.1:${(canary.server.address() as AddressInfo).port}`;
-    const rtf = strToU8(
-      `{\\rtf1 a{\\field{\\*\\fldinst INCLUDEPICTURE "${host}/p.png"}{\\fldrslt b}}{\\field{\\*\\fldinst INCLUDETEXT "/etc/passwd"}{\\fldrslt c}}}`,
-    );
-    const odt = linkingOdt(host);
-    const html = strToU8(`<p>x<img src="${host}/p.png"><link rel=stylesheet href="${host}/s.css"></p>`);
-    for (const [name, bytes] of [
-      ['a.rtf', rtf],
-      ['a.odt', odt],
-      ['a.html', html],
-    ] as const) {
-      const answer = await convert({ bytes, name }, { format: 'pdf' });
-      expect(answer.status, `${name} ${JSON.stringify(answer.error)}`).toBe(200);
-      const text = await textOf({ bytes, name });
-      expect(text, name).not.toContain('root:');
-    }
-    const rels = unzipSync(docx.bytes);
-    const linked = zipSync({
-      ...rels,
-      'word/_rels/settings.xml.rels': strToU8(
-        `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="t" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="${host}/t.dotm" TargetMode="External"/></Relationships>`,
-      ),
-    });
-    expect((await convert({ bytes: linked, name: 'a.docx' }, { format: 'pdf' })).status).toBe(200);
-    expect(canary.requests).toEqual([]);
-    await new Promise((resolve) => canary.server.close(resolve));
-  }, 120_000);
 });
 
 const corpusFiles = (folder: string): { bytes: Uint8Array; name: string }[] => {
@@ -221,33 +189,3 @@ describe('sessions of other formats', () => {
     60_000,
   );
 });
-
-/** A server that nobody should come to. */
-async function listen(): Promise<{ server: Server; requests: string[] }> {
-  const requests: string[] = [];
-  const canary = createServer((request, response) => {
-    requests.push(request.url ?? '');
-    response.end();
-  });
-  await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
-  return { server: canary, requests };
-}
-
-/** An OpenDocument text with a picture from the network, one from the disk, and a section that includes a local file. */
-function linkingOdt(host: string): Uint8Array {
-  const picture = (href: string) =>
-    `<draw:frame svg:width="2cm" svg:height="2cm"><draw:image xlink:href="${href}" xlink:type="simple" xlink:actuate="onLoad"/></draw:frame>`;
-  const content =
-    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" ' +
-    'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" office:version="1.2">' +
-    `<office:body><office:text><text:p>before ${picture(`${host}/o.png`)} ${picture('file:///etc/passwd')}</text:p>` +
-    '<text:section text:name="s"><text:section-source xlink:href="file:///etc/passwd" text:filter-name="Text"/><text:p>kept</text:p></text:section>' +
-    '</office:text></office:body></office:document-content>';
-  const manifest =
-    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>';
-  return zipSync({
-    mimetype: [strToU8('application/vnd.oasis.opendocument.text'), { level: 0 }],
-    'content.xml': strToU8(content),
-    'META-INF/manifest.xml': strToU8(manifest),
-  });
-}

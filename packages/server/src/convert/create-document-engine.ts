@@ -139,7 +139,7 @@ class PooledEngine implements DocumentEngine, PageExporter, DocumentComparer {
     const { answer, blobs } = await this.#read(bytes, fileName, settings);
     if (answer.kind === 'imported') return imported(bytes, answer.warnings, blobs);
     if (answer.kind !== 'foreign') throw unexpected(answer);
-    const docx = await this.#convert(bytes, answer.format, password ?? null);
+    const docx = await this.#convert(blobs[0] ?? bytes, answer.format, password ?? null);
     const converted = await this.#read(docx, null, settings);
     if (converted.answer.kind !== 'imported') throw unexpected(converted.answer);
     return imported(docx, converted.answer.warnings, converted.blobs);

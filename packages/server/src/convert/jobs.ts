@@ -34,7 +34,7 @@ export type ExportFormat = 'docx' | 'html' | 'txt' | 'zip' | 'svg';
 export type JobAnswer =
   /** Blobs: base, and the original unless it is the file itself. */
   | { kind: 'imported'; warnings: readonly string[] }
-  /** The file is of a format that the engine does not read itself. */
+  /** The file is of a format that the engine does not read itself. Blobs: what is to be read in its stead, if anything. */
   | { kind: 'foreign'; format: ForeignFormat }
   /** Blobs: the file, which is a zip when a page has pictures. */
   | { kind: 'exported'; packaging: 'plain' | 'zip' }

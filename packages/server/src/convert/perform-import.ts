@@ -9,6 +9,7 @@ import {
 import type { ErrorCode } from '@officina/protocol';
 import type { ImportSettings } from '../domain/content/document-engine.js';
 import type { ForeignFormat, JobAnswer } from './jobs.js';
+import { severReferences } from './sever-references.js';
 import { type PackageFault, vetOpenDocument } from './vet-open-document.js';
 import { vetRtf } from './vet-rtf.js';
 
@@ -44,7 +45,8 @@ export function performImport(
     // Another program reads it, and what a few bytes can do to that one is found out here, where it harms nobody.
     const fault = faultOf(bytes, kind);
     if (fault) return refuse(CODE_OF_REFUSAL[fault.reason], fault.detail);
-    return { answer: { kind: 'foreign', format: kind }, blobs: [] };
+    const severed = isOpenDocument(kind) ? severReferences(bytes) : null;
+    return { answer: { kind: 'foreign', format: kind }, blobs: severed === null ? [] : [severed] };
   }
   const name = fileName ?? '';
   if ((kind === 'txt' || kind === 'html') && TEXT_NAME.test(name)) {
@@ -100,7 +102,11 @@ function refuse(code: ErrorCode, detail: string): Performed {
 
 function faultOf(bytes: Uint8Array, format: ForeignFormat): PackageFault | null {
   if (format === 'rtf') return vetRtf(bytes);
-  return format === 'odt' || format === 'sxw' ? vetOpenDocument(bytes) : null;
+  return isOpenDocument(format) ? vetOpenDocument(bytes) : null;
+}
+
+function isOpenDocument(format: ForeignFormat): boolean {
+  return format === 'odt' || format === 'sxw';
 }
 
 function isForeign(kind: MediaKind): kind is ForeignFormat {

@@ -13,6 +13,7 @@ export type PackageFault = { reason: 'too-large' | 'forbidden-content'; detail: 
 
 /** OpenOffice.org 1 names its definition, and declares nothing of its own in it. */
 const PLAIN_DOCTYPE = /<!DOCTYPE\s+[\w:.-]+\s+(?:PUBLIC\s+"[^"]*"|SYSTEM)\s+"[^"]*"\s*>/;
+const DECLARATION = /^<\?xml[^>]*\?>/;
 const DOCUMENT_PART = /^(?:content|styles|settings|meta)\.xml$|^META-INF\/manifest\.xml$/;
 /** What LibreOffice judges better than we do: it repairs some of it, and refuses the rest. */
 const NOT_OURS_TO_JUDGE: ReadonlySet<string> = new Set([
@@ -35,9 +36,8 @@ export function vetOpenDocument(bytes: Uint8Array): PackageFault | null {
           reason: 'too-large',
           detail: `${entry.name} has ${entry.size} bytes, the limit is ${maxPartBytes}`,
         };
-      // What a password protects is no XML, and is left to whoever has the password.
-      const text = decodeXml(inflateEntry(archive, entry))?.text.replace(PLAIN_DOCTYPE, '') ?? '';
-      if (/^\s*</.test(text)) vetXml(text, DEFAULT_PACKAGE_LIMITS.xml);
+      const text = plainXml(inflateEntry(archive, entry));
+      if (text !== null) vetXml(text, DEFAULT_PACKAGE_LIMITS.xml);
     }
     return null;
   } catch (error) {
@@ -51,4 +51,10 @@ export function vetOpenDocument(bytes: Uint8Array): PackageFault | null {
     if (error instanceof ZipError || error instanceof XmlError) return null;
     throw error;
   }
+}
+
+/** A part without its declaration and definition; null for what a password protects, which is left to whoever has the password. */
+export function plainXml(part: Uint8Array): string | null {
+  const text = decodeXml(part)?.text.replace(DECLARATION, '').replace(PLAIN_DOCTYPE, '') ?? '';
+  return /^\s*</.test(text) ? text : null;
 }

@@ -1,12 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Nothing listens below the ports that programs are given (RFC 6335: tcpmux, long out of use). */
+const NOWHERE_PORT = '1';
+
 /** What a worker's own LibreOffice must never do, whatever a document asks for. */
 const SETTINGS: readonly (readonly [path: string, name: string, value: string])[] = [
   ['Office.Common/Security/Scripting', 'DisableMacrosExecution', 'true'],
   ['Office.Common/Security/Scripting', 'MacroSecurityLevel', '3'],
   // Links of a document are followed only if the document itself is trusted, and none is.
   ['Office.Common/Security/Scripting', 'BlockUntrustedRefererLinks', 'true'],
+  // What slips past that goes to a proxy that is not there. 2: set by hand.
+  ['Inet/Settings', 'ooInetProxyType', '2'],
+  ['Inet/Settings', 'ooInetHTTPProxyName', '127.0.0.1'],
+  ['Inet/Settings', 'ooInetHTTPProxyPort', NOWHERE_PORT],
+  ['Inet/Settings', 'ooInetHTTPSProxyName', '127.0.0.1'],
+  ['Inet/Settings', 'ooInetHTTPSProxyPort', NOWHERE_PORT],
+  ['Inet/Settings', 'ooInetNoProxy', ''],
   // 2: never.
   ['Office.Writer/Content/Update', 'Link', '2'],
   ['Office.Recovery/AutoSave', 'Enabled', 'false'],

@@ -1,0 +1,63 @@
+"""What LibreOffice does with documents that it trusts: trusting-office.py SOFFICE FILES…, in an empty working folder.
+
+Opens each file with macros, links and updates allowed and writes it as FILE.odt; the proof that a document which does nothing in
+the server is one that would.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+
+ALWAYS_EXECUTE_NO_WARN = 4
+FULL_UPDATE = 3
+
+program, files = sys.argv[1], sys.argv[2:]
+folder = os.getcwd()
+user = os.path.join(folder, "profile", "user")
+os.makedirs(user)
+with open(os.path.join(user, "registrymodifications.xcu"), "w") as settings:
+    settings.write(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        '<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">'
+        '<value>0</value></prop></item>'
+        '<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse">'
+        '<value>0</value></prop></item></oor:items>'
+    )
+pipe = "trusting%d" % os.getpid()
+command = [
+    program, "--headless", "--norestore", "--nologo", "-env:UserInstallation=file://%s/profile" % folder,
+    "--accept=pipe,name=%s;urp;" % pipe,
+]
+office = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+local = uno.getComponentContext()
+resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+context = None
+while context is None:
+    if office.poll() is not None:
+        office = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+    except NoConnectException:
+        time.sleep(0.1)
+desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+trust = (
+    PropertyValue(Name="MacroExecutionMode", Value=ALWAYS_EXECUTE_NO_WARN),
+    PropertyValue(Name="UpdateDocMode", Value=FULL_UPDATE),
+)
+for name in files:
+    # Events of a document reach its macros only where it has a window.
+    hidden = PropertyValue(Name="Hidden", Value="macro" not in name)
+    document = desktop.loadComponentFromURL("file://" + name, "_blank", 0, trust + (hidden,))
+    document.updateLinks()
+    document.storeToURL("file://%s.odt" % name, (PropertyValue(Name="FilterName", Value="writer8"),))
+    document.close(True)
+try:
+    desktop.terminate()
+except Exception:
+    pass
+office.wait()
