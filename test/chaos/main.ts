@@ -1,6 +1,6 @@
-import { simulateMany } from '../../packages/server/src/domain/saving/testing/simulation.js';
 import { bundleServer } from './bundle-server.js';
 import { CrashHistory } from './crash-history.js';
+import { simulateMany } from './simulated/simulate-many.js';
 
 export interface ChaosTask {
   runs: number;
@@ -23,7 +23,9 @@ async function simulate({ runs, from }: ChaosTask): Promise<{ lost: number; park
   const sum = await simulateMany(from, runs, ({ seed, broken }) => {
     console.log(`seed ${seed}: ${broken.join('; ')}`);
   });
-  console.log(`${sum.accepted} saves accepted, ${sum.crashes} processes killed`);
+  console.log(
+    `${sum.crashes} processes killed, ${sum.powerCuts} power cuts, ${sum.safe} edits acknowledged, ${sum.accepted} saves accepted, ${sum.arrivals} files arrived`,
+  );
   return sum;
 }
 

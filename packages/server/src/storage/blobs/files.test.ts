@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Disk, machineDisk } from './disk.js';
 import { FileBlobStore } from './files.js';
 
 describe('blobs in files', () => {
@@ -46,4 +47,53 @@ describe('blobs in files', () => {
     expect(await readdir(join(folder, sha256.slice(0, 2)))).toHaveLength(2);
     expect(await readFile(fileOf(sha256), 'utf8')).toBe('one');
   });
+
+  it('[ST85] a blob whose writer was killed before its name was synced lasts once it is put again', async () => {
+    const bytes = Buffer.from('the whole text');
+    const { sha256 } = await blobs.put(bytes);
+    const synced: string[] = [];
+
+    await new FileBlobStore(folder, watchingSyncs(synced)).put(bytes);
+
+    expect(synced).toEqual([dirname(fileOf(sha256)), folder, dirname(folder)]);
+  });
+
+  it('[ST85] a full disk refuses the bytes, leaves nothing behind, and takes them when there is room', async () => {
+    let isFull = true;
+    const disk: Disk = {
+      ...machineDisk,
+      open: async (path, flags) => {
+        const file = await machineDisk.open(path, flags);
+        const writeFile = async (bytes: Uint8Array) => {
+          await file.writeFile(isFull ? bytes.subarray(0, 3) : bytes);
+          if (isFull) throw new Error('ENOSPC: no space left on device, write');
+        };
+        return { writeFile, sync: () => file.sync(), close: () => file.close() };
+      },
+    };
+    const full = new FileBlobStore(folder, disk);
+
+    await expect(full.put(Buffer.from('the whole text'))).rejects.toThrow('ENOSPC');
+    const left = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((e) => e.isFile());
+    isFull = false;
+    const { sha256 } = await full.put(Buffer.from('the whole text'));
+
+    expect(left).toEqual([]);
+    expect(await readFile(fileOf(sha256), 'utf8')).toBe('the whole text');
+  });
 });
+
+/** The machine's disk, which notes every folder whose names are made to last. */
+function watchingSyncs(synced: string[]): Disk {
+  return {
+    ...machineDisk,
+    open: async (path, flags) => {
+      const file = await machineDisk.open(path, flags);
+      const sync = async () => {
+        await file.sync();
+        if (flags === 'r') synced.push(path);
+      };
+      return { writeFile: (bytes) => file.writeFile(bytes), sync, close: () => file.close() };
+    },
+  };
+}

@@ -1,31 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobStore } from '../../domain/content/blob-store.js';
 import { digest, isBlobName } from './digest.js';
+import { type Disk, type DiskFile, machineDisk } from './disk.js';
 
 /**
  * Blobs as files `ab/cdef…` below a folder. A blob is written beside its place, synced, renamed into it, and the
- * folder synced, so that a name never stands for half a file.
+ * folders synced, so that a name never stands for half a file and `put` answers for what lasts.
  */
 export class FileBlobStore implements BlobStore {
   readonly #folder: string;
+  readonly #disk: Disk;
+  /** Folders of which this process knows that a power cut leaves them their names. */
+  readonly #lasting = new Set<string>();
 
-  constructor(folder: string) {
+  constructor(folder: string, disk: Disk = machineDisk) {
     this.#folder = folder;
+    this.#disk = disk;
   }
 
   async put(bytes: Uint8Array): Promise<{ sha256: string; size: number }> {
     const sha256 = await digest(bytes);
     const file = this.#fileOf(sha256);
     // What stands there may be torn by the machine or the disk: then it is written anew and so healed.
-    if (!(await this.#isWhole(file, sha256))) await writeDurably(this.#folder, file, bytes);
+    if (!(await this.#isWhole(file, sha256))) await this.#write(file, bytes);
+    // Also what was there: whoever wrote it may have been killed before its name was synced.
+    await this.#makeLasting(dirname(file));
     return { sha256, size: bytes.byteLength };
   }
 
   async get(sha256: string): Promise<Uint8Array | undefined> {
     if (!isBlobName(sha256)) return undefined;
-    const bytes = await readIfThere(this.#fileOf(sha256));
+    const bytes = await this.#readIfThere(this.#fileOf(sha256));
     if (bytes === undefined) return undefined;
     if ((await digest(bytes)) !== sha256) {
       throw new Error(`The blob ${sha256} is damaged: its content has another hash.`);
@@ -34,17 +40,17 @@ export class FileBlobStore implements BlobStore {
   }
 
   async has(sha256: string): Promise<boolean> {
-    return isBlobName(sha256) && (await ignoreMissing(stat(this.#fileOf(sha256)))) !== undefined;
+    return isBlobName(sha256) && (await ignoreMissing(this.#disk.stat(this.#fileOf(sha256)))) !== undefined;
   }
 
   async remove(sha256: string): Promise<void> {
-    if (isBlobName(sha256)) await ignoreMissing(unlink(this.#fileOf(sha256)));
+    if (isBlobName(sha256)) await ignoreMissing(this.#disk.unlink(this.#fileOf(sha256)));
   }
 
   async *list(): AsyncIterable<string> {
-    for await (const folder of entriesOf(this.#folder)) {
+    for await (const folder of this.#entriesOf(this.#folder)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-      for await (const rest of entriesOf(join(this.#folder, folder))) {
+      for await (const rest of this.#entriesOf(join(this.#folder, folder))) {
         if (isBlobName(folder + rest)) yield folder + rest;
       }
     }
@@ -55,50 +61,57 @@ export class FileBlobStore implements BlobStore {
   }
 
   async #isWhole(file: string, sha256: string): Promise<boolean> {
-    const bytes = await readIfThere(file);
+    const bytes = await this.#readIfThere(file);
     return bytes !== undefined && (await digest(bytes)) === sha256;
   }
-}
 
-async function writeDurably(root: string, file: string, bytes: Uint8Array): Promise<void> {
-  const folder = dirname(file);
-  if ((await mkdir(folder, { recursive: true })) !== undefined) {
-    await syncFolder(root);
-    await syncFolder(dirname(root));
+  /** The content is synced before it gets its name. */
+  async #write(file: string, bytes: Uint8Array): Promise<void> {
+    await this.#disk.mkdir(dirname(file), { recursive: true });
+    const temporary = `${file}.${randomUUID()}.part`;
+    try {
+      await this.#withFile(temporary, 'wx', async (handle) => {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      });
+      await this.#disk.rename(temporary, file);
+    } catch (error) {
+      await ignoreMissing(this.#disk.unlink(temporary));
+      throw error;
+    }
   }
-  const temporary = `${file}.${randomUUID()}.part`;
-  try {
-    await withFile(temporary, 'wx', async (handle) => {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+
+  /** Syncs the names in a folder of blobs, and once the names of the folders above them, whoever made them. */
+  async #makeLasting(folder: string): Promise<void> {
+    await this.#syncFolder(folder);
+    if (this.#lasting.has(folder)) return;
+    await this.#syncFolder(this.#folder);
+    await this.#syncFolder(dirname(this.#folder));
+    this.#lasting.add(folder);
   }
-  await syncFolder(folder);
-}
 
-async function syncFolder(folder: string): Promise<void> {
-  await withFile(folder, 'r', (handle) => handle.sync());
-}
-
-async function withFile(
-  path: string,
-  flags: string,
-  use: (handle: FileHandle) => Promise<void>,
-): Promise<void> {
-  const handle = await open(path, flags);
-  try {
-    await use(handle);
-  } finally {
-    await handle.close();
+  async #syncFolder(folder: string): Promise<void> {
+    await this.#withFile(folder, 'r', (handle) => handle.sync());
   }
-}
 
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
-  return await ignoreMissing(readFile(file));
+  async #withFile(path: string, flags: 'r' | 'wx', use: (handle: DiskFile) => Promise<void>): Promise<void> {
+    const handle = await this.#disk.open(path, flags);
+    try {
+      await use(handle);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #readIfThere(file: string): Promise<Uint8Array | undefined> {
+    return await ignoreMissing(this.#disk.readFile(file));
+  }
+
+  async *#entriesOf(folder: string): AsyncIterable<string> {
+    const entries = await ignoreMissing(this.#disk.opendir(folder));
+    if (entries === undefined) return;
+    for await (const entry of entries) yield entry.name;
+  }
 }
 
 async function ignoreMissing<Value>(step: Promise<Value>): Promise<Value | undefined> {
@@ -108,10 +121,4 @@ async function ignoreMissing<Value>(step: Promise<Value>): Promise<Value | undef
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-async function* entriesOf(folder: string): AsyncIterable<string> {
-  const entries = await ignoreMissing(opendir(folder));
-  if (entries === undefined) return;
-  for await (const entry of entries) yield entry.name;
 }

@@ -1,111 +1,147 @@
 import type { DeliveryAttempt, Save, SaveStore } from '../save.js';
 import { hostOf } from '../target.js';
 
-/** A `SaveStore` in memory, by the words of its contract. Rows go in and out as copies. */
-export function createMemorySaveStore(): SaveStore {
+/** Does the work when its transaction is written, and resolves when that is durable. */
+export type Commit = <Value>(work: () => Value) => Promise<Value>;
+
+/**
+ * A `SaveStore` in memory, by the words of its contract. Rows go in and out as copies; every change is one piece of work
+ * for `commit`.
+ */
+export function createMemorySaveStore(commit: Commit = async (work) => work()): SaveStore {
   const rows = new Map<string, Save>();
+  const ofDocument = new Map<string, Save[]>();
+  const waiting = new Map<string, Save>();
   const attempts = new Map<string, DeliveryAttempt[]>();
 
-  const all = () => [...rows.values()];
-  const queueOf = (save: Save) => `${save.documentKey} ${save.targetId}`;
-  const isWaiting = (save: Save) => save.state === 'accepted' || save.state === 'built';
-  const isHeld = (save: Save, now: number) => save.leasedUntil !== null && save.leasedUntil > now;
+  const put = (save: Save) => {
+    const siblings = ofDocument.get(save.documentKey) ?? [];
+    const place = siblings.findIndex(({ id }) => id === save.id);
+    if (place < 0) siblings.push(save);
+    else siblings[place] = save;
+    ofDocument.set(save.documentKey, siblings);
+    rows.set(save.id, save);
+    if (isWaiting(save)) waiting.set(save.id, save);
+    else waiting.delete(save.id);
+  };
+  const remove = ({ id, documentKey }: Save) => {
+    rows.delete(id);
+    waiting.delete(id);
+    attempts.delete(id);
+    const siblings = ofDocument.get(documentKey) ?? [];
+    ofDocument.set(
+      documentKey,
+      siblings.filter((other) => other.id !== id),
+    );
+  };
+  const siblingsOf = (documentKey: string): readonly Save[] => ofDocument.get(documentKey) ?? [];
 
-  const store: SaveStore = {
-    async accept(save) {
-      const earlier = ofDocument(save.documentKey);
-      const version = Math.max(0, ...earlier.map((other) => other.version)) + 1;
-      const sequence = Math.max(save.sequence, ...earlier.map((other) => other.sequence));
-      const row: Save = { ...save, version, sequence };
-      rows.set(row.id, row);
-      return structuredClone(row);
-    },
+  return {
+    accept: (save) =>
+      commit(() => {
+        let version = 1;
+        let { sequence } = save;
+        for (const other of siblingsOf(save.documentKey)) {
+          version = Math.max(version, other.version + 1);
+          sequence = Math.max(sequence, other.sequence);
+        }
+        const row: Save = { ...save, version, sequence };
+        put(row);
+        return { ...row };
+      }),
 
     async find(id) {
-      return structuredClone(rows.get(id));
-    },
-
-    async update(id, change) {
       const row = rows.get(id);
-      if (row) rows.set(id, { ...row, ...change });
+      return row && { ...row };
     },
 
-    async updateLeased(id, owner, change) {
-      const row = rows.get(id);
-      if (row?.leaseOwner !== owner) return false;
-      rows.set(id, { ...row, ...change });
-      return true;
-    },
+    update: (id, change) =>
+      commit(() => {
+        const row = rows.get(id);
+        if (row) put({ ...row, ...change });
+      }),
 
-    async lease(owner, now, leaseMs, limit, exceptHosts = []) {
-      const barred = new Set(exceptHosts);
-      const busyQueues = new Set(
-        all()
-          .filter((save) => isHeld(save, now))
-          .map(queueOf),
-      );
-      const due = all()
-        .filter((save) => isWaiting(save) && !isHeld(save, now) && save.nextAttemptAt <= now)
-        .sort((a, b) => a.version - b.version);
-      const first = new Map<string, Save>();
-      for (const save of due) {
-        const queue = queueOf(save);
-        if (!busyQueues.has(queue) && !first.has(queue)) first.set(queue, save);
-      }
-      const taken = [...first.values()]
-        .filter((save) => save.state === 'accepted' || !barred.has(hostOf(save.target)))
-        .sort((a, b) => a.nextAttemptAt - b.nextAttemptAt)
-        .slice(0, limit);
-      return taken.map((save) => {
-        const held = { ...save, leaseOwner: owner, leasedUntil: now + leaseMs };
-        rows.set(save.id, held);
-        return structuredClone(held);
-      });
-    },
+    updateLeased: (id, owner, change) =>
+      commit(() => {
+        const row = rows.get(id);
+        if (row?.leaseOwner !== owner) return false;
+        put({ ...row, ...change });
+        return true;
+      }),
 
-    async releaseLeases() {
-      for (const save of all()) rows.set(save.id, { ...save, leaseOwner: null, leasedUntil: null });
-    },
+    lease: (owner, now, leaseMs, limit, exceptHosts = []) =>
+      commit(() => {
+        const first = new Map<string, Save>();
+        for (const save of waiting.values()) {
+          if (isHeld(save, now) || save.nextAttemptAt > now) continue;
+          const queue = queueOf(save);
+          const earlier = first.get(queue);
+          if (!earlier || earlier.version > save.version) first.set(queue, save);
+        }
+        const taken = [...first.values()]
+          .filter((save) => save.state === 'accepted' || !exceptHosts.includes(hostOf(save.target)))
+          .filter(
+            (save) =>
+              !siblingsOf(save.documentKey).some(
+                (other) => other.targetId === save.targetId && isHeld(other, now),
+              ),
+          )
+          .sort((a, b) => a.nextAttemptAt - b.nextAttemptAt)
+          .slice(0, limit);
+        return taken.map((save) => {
+          const held = { ...save, leaseOwner: owner, leasedUntil: now + leaseMs };
+          put(held);
+          return { ...held };
+        });
+      }),
+
+    releaseLeases: () =>
+      commit(() => {
+        for (const save of rows.values()) {
+          if (save.leasedUntil !== null) put({ ...save, leaseOwner: null, leasedUntil: null });
+        }
+      }),
 
     async nextDueAt() {
-      const moments = all()
-        .filter(isWaiting)
-        .map((save) => Math.max(save.nextAttemptAt, save.leasedUntil ?? 0));
-      return moments.length === 0 ? null : Math.min(...moments);
+      let soonest = Number.POSITIVE_INFINITY;
+      for (const { nextAttemptAt, leasedUntil } of waiting.values()) {
+        soonest = Math.min(soonest, Math.max(nextAttemptAt, leasedUntil ?? 0));
+      }
+      return waiting.size === 0 ? null : soonest;
     },
 
-    async settle(attempt, owner, change) {
-      const row = rows.get(attempt.saveId);
-      const isHolder = row?.leaseOwner === owner;
-      if (isHolder) {
+    settle: (attempt, owner, change) =>
+      commit(() => {
+        const row = rows.get(attempt.saveId);
+        if (row?.leaseOwner !== owner) return false;
         const next: Save = { ...row, leaseOwner: null, leasedUntil: null, ...change };
         const isRevived = !isWaiting(row) && isWaiting(next);
-        rows.set(row.id, isRevived ? { ...next, state: row.state, settledAt: row.settledAt } : next);
-      }
-      if (isHolder) attempts.set(attempt.saveId, [...(attempts.get(attempt.saveId) ?? []), { ...attempt }]);
-      return isHolder;
-    },
+        put(isRevived ? { ...next, state: row.state, settledAt: row.settledAt } : next);
+        attempts.set(attempt.saveId, [...(attempts.get(attempt.saveId) ?? []), { ...attempt }]);
+        return true;
+      }),
 
-    async supersedeOlder(save, at) {
-      const older = ofDocument(save.documentKey).filter(
-        (other) =>
-          other.targetId === save.targetId &&
-          other.version < save.version &&
-          isWaiting(other) &&
-          !isHeld(other, at),
-      );
-      for (const other of older) rows.set(other.id, { ...other, state: 'superseded', settledAt: at });
-      return older.length;
-    },
+    supersedeOlder: (save, at) =>
+      commit(() => {
+        const older = siblingsOf(save.documentKey).filter(
+          (other) =>
+            other.targetId === save.targetId &&
+            other.version < save.version &&
+            isWaiting(other) &&
+            !isHeld(other, at),
+        );
+        for (const other of older) put({ ...other, state: 'superseded', settledAt: at });
+        return older.length;
+      }),
 
     async findDelivered(documentKey, targetId) {
-      return ofDocument(documentKey)
+      return siblingsOf(documentKey)
         .filter((save) => save.targetId === targetId && save.state === 'delivered')
         .sort((a, b) => b.version - a.version)[0];
     },
 
     async listForDocument(documentKey) {
-      return structuredClone(ofDocument(documentKey));
+      return siblingsOf(documentKey).map((save) => ({ ...save }));
     },
 
     async list({ states, limit, before, beforeId }) {
@@ -113,7 +149,7 @@ export function createMemorySaveStore(): SaveStore {
         before === undefined ||
         save.createdAt < before ||
         (beforeId !== undefined && save.createdAt === before && save.id < beforeId);
-      return all()
+      return [...rows.values()]
         .filter((save) => (!states || states.includes(save.state)) && isOlder(save))
         .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
         .slice(0, limit);
@@ -123,33 +159,37 @@ export function createMemorySaveStore(): SaveStore {
       return attempts.get(saveId) ?? [];
     },
 
-    async wakeHost(host, now) {
-      const woken = all().filter(
-        (save) => isWaiting(save) && save.nextAttemptAt > now && hostOf(save.target) === host,
-      );
-      for (const save of woken) rows.set(save.id, { ...save, nextAttemptAt: now });
-      return woken.length;
-    },
+    wakeHost: (host, now) =>
+      commit(() => {
+        const woken = [...waiting.values()].filter(
+          (save) => save.nextAttemptAt > now && hostOf(save.target) === host,
+        );
+        for (const save of woken) put({ ...save, nextAttemptAt: now });
+        return woken.length;
+      }),
 
     async oldestUnsettledAt() {
-      const created = all()
-        .filter(isWaiting)
-        .map((save) => save.createdAt);
+      const created = [...waiting.values()].map((save) => save.createdAt);
       return created.length === 0 ? null : Math.min(...created);
     },
 
-    async purgeSettled(before) {
-      const old = all().filter((save) => save.settledAt !== null && save.settledAt < before);
-      for (const save of old) {
-        rows.delete(save.id);
-        attempts.delete(save.id);
-      }
-      return old.length;
-    },
+    purgeSettled: (before) =>
+      commit(() => {
+        const old = [...rows.values()].filter((save) => save.settledAt !== null && save.settledAt < before);
+        old.forEach(remove);
+        return old.length;
+      }),
   };
-  return store;
+}
 
-  function ofDocument(documentKey: string): Save[] {
-    return all().filter((save) => save.documentKey === documentKey);
-  }
+function isWaiting({ state }: Save): boolean {
+  return state === 'accepted' || state === 'built';
+}
+
+function isHeld({ leasedUntil }: Save, now: number): boolean {
+  return leasedUntil !== null && leasedUntil > now;
+}
+
+function queueOf({ documentKey, targetId }: Save): string {
+  return `${documentKey} ${targetId}`;
 }

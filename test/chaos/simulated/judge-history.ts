@@ -1,5 +1,5 @@
-import type { DocumentKey } from '../../documents/document.js';
-import type { Save } from '../save.js';
+import type { DocumentKey } from '../../../packages/server/src/domain/documents/document.js';
+import type { Save } from '../../../packages/server/src/domain/saving/save.js';
 
 /** A save of which somebody was told that it is accepted, and the least that it must hold. */
 export interface Accepted {
@@ -21,15 +21,33 @@ export interface Arrival {
   isStray: boolean;
 }
 
+export interface Edits {
+  /** Edits of which somebody was told that they are safe, by document and number. */
+  acknowledged: ReadonlyMap<DocumentKey, ReadonlyMap<number, string>>;
+  /** What the log of a document holds in the end. */
+  log(documentKey: DocumentKey): readonly string[];
+}
+
 /** Every promise of the pipeline, checked on what happened; one line for each that was broken. */
 export function judgeHistory(history: {
   accepted: readonly Accepted[];
   arrivals: readonly Arrival[];
   ledger: readonly Save[];
+  edits: Edits;
 }): string[] {
-  const { accepted, arrivals, ledger } = history;
+  const { accepted, arrivals, ledger, edits } = history;
   const rows = new Map(ledger.map((save) => [save.id, save]));
   const broken: string[] = [];
+
+  for (const [documentKey, known] of edits.acknowledged) {
+    const log = edits.log(documentKey);
+    for (const [sequence, token] of known)
+      if (log[sequence - 1] !== token) broken.push(`${token} was safe as ${sequence} and is not in the log`);
+  }
+  for (const { id, documentKey, sequence, text } of arrivals) {
+    const words = edits.log(documentKey).slice(0, sequence).join(' ');
+    if (!text.startsWith(`${words}|`)) broken.push(`${id} arrived with other words than the log has`);
+  }
 
   for (const promise of accepted) {
     const save = rows.get(promise.id);
@@ -76,7 +94,7 @@ function judgeSave(save: Save, ledger: readonly Save[], arrivals: readonly Arriv
     }
     case 'parked':
     case 'conflict':
-      return save.blob === null ? 'has no bytes that people could look at' : undefined;
+      return undefined;
     default:
       return save.state satisfies never;
   }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { simulateMany } from './testing/simulation.js';
+import { simulateMany } from './chaos/simulated/simulate-many.js';
 
-const SEEDS = 60;
+const SEEDS = 200;
 
 it('[SA18] whatever dies when, nothing accepted is lost, doubled in content or out of order', async () => {
   const broken: string[] = [];
@@ -13,4 +13,5 @@ it('[SA18] whatever dies when, nothing accepted is lost, doubled in content or o
   expect(broken).toEqual([]);
   expect(sum.accepted).toBeGreaterThan(SEEDS);
   expect(sum.crashes).toBeGreaterThan(SEEDS / 2);
+  expect(sum.powerCuts).toBeGreaterThan(0);
 });
