@@ -58,41 +58,6 @@ export function presentSessions(overview: DocumentOverview, urls: WriterUrls) {
   };
 }
 
-/**
- * The text of `presentSessions`, without its thousand small objects: that, and joining their addresses, is most of what a
- * long list costs.
- */
-export function writeSessions(overview: DocumentOverview, urls: WriterUrls): string {
-  const list = JSON.stringify(presentSessions({ ...overview, sessions: [] }, urls));
-  const entries = overview.sessions.length === 0 ? '' : writeEntries(overview.sessions, urls);
-  return `${list.slice(0, -'[]}'.length)}[${entries}]}`;
-}
-
-const SESSION_ID = '0123456789abcdef'.repeat(4);
-
-function writeEntries(views: readonly SessionView[], urls: WriterUrls): string {
-  const time = rememberingWireTime();
-  // An id of a session is hex: it stands in addresses and in JSON as it is.
-  const address = (url: string) => JSON.stringify(url).split(SESSION_ID);
-  const editor = address(urls.editor(SESSION_ID));
-  const viewer = address(urls.viewer(SESSION_ID));
-  const deletion = address(urls.session(SESSION_ID));
-  const documentId = JSON.stringify(views[0]?.session.documentId);
-  let text = '';
-  for (const { session, status } of views) {
-    const { id, user, mode } = session;
-    const created = time(session.createdAt);
-    const expires = time(session.expiresAt);
-    const [before, after] = mode === 'preview' ? viewer : editor;
-    text +=
-      `${text === '' ? '' : ','}{"status":"${status}","user_info":{"display_name":${JSON.stringify(user.displayName)},` +
-      `"user_id":${JSON.stringify(user.userId)}},"info":{"document_id":${documentId},"created_time_ms":"${created.ms}",` +
-      `"created_time":"${created.text}","expires_on_ms":"${expires.ms}","expires_on":"${expires.text}",` +
-      `"session_url":${before}${id}${after},"session_delete_url":${deletion[0]}${id}${deletion[1]}}}`;
-  }
-  return text;
-}
-
 /** One session by itself, in which milliseconds are numbers. */
 export function presentSession(view: SessionView | undefined, urls: WriterUrls) {
   return view ? presentView(view, urls, (ms) => ms, wireTime) : { status: 'invalid' as const };

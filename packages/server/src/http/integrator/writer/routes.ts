@@ -16,6 +16,7 @@ import { PATTERNS, type WriterUrls, writerUrls } from './browser-urls.js';
 import { CONVERTING_PARAMETERS, convertDocument, readConvertingForm, sendConverted } from './convert.js';
 import * as present from './present.js';
 import * as reference from './reference.js';
+import { writeSessions } from './session-list.js';
 import {
   EDITING_PARAMETERS,
   READING_PARAMETERS,
@@ -79,7 +80,7 @@ export function addWriterRoutes(app: FastifyInstance, deps: WriterRoutesDeps): v
     const apiKey = await authenticate(deps.keys, queryApiKey(request));
     const overview = await deps.sessions.listForDocument(apiKey.id, documentId);
     reply.type('application/json; charset=utf-8');
-    return Buffer.from(present.writeSessions(overview, urlsFor(request)));
+    return writeSessions(overview, urlsFor(request));
   };
 
   const describeDocument = async (request: DocumentRequest) => {
