@@ -8,6 +8,7 @@ import type { RoomSocket } from './session/connection.js';
 import { docxOf, openReplica } from './session/open-replica.js';
 import { IndexedOutbox } from './session/outbox.js';
 import { WriterSession } from './session/writer-session.js';
+import { afterTyping } from './typing/prompt-typing.js';
 
 /** A hidden page gets no animation frames: then others' work goes in together, a few times a second. */
 const HIDDEN_FRAME_MS = 250;
@@ -57,6 +58,7 @@ export async function openWriterSession(
       else view.requestIdleCallback(task, { timeout: IDLE_LIMIT_MS });
     },
     composition,
+    afterTyping,
   });
 
   view.addEventListener('online', () => session.hasten());

@@ -18,6 +18,7 @@ import { ReviewPanel } from './review/review-panel.js';
 import { mayComment, mayEdit } from './rights.js';
 import type { WriterSession } from './session/writer-session.js';
 import { StatusAnnouncer } from './status-line.js';
+import { takeTypingInAtOnce } from './typing/prompt-typing.js';
 import { usePictures } from './use-pictures.js';
 import { useShortcuts } from './use-shortcuts.js';
 import { VersionPanel } from './versions/version-panel.js';
@@ -52,6 +53,7 @@ export function Workbench({ boot, session, document: bytes, panel, onPanelChange
   useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
   const openComments = useCallback(() => onPanelChange('review'), [onPanelChange]);
   usePictures(session, canEdit);
+  useEffect(() => takeTypingInAtOnce(window, () => session.seat.takeInput()), [session]);
   useShortcuts({
     session,
     canSave: boot.canSave,

@@ -193,6 +193,11 @@ export class EditorSeat implements EditorCollaborationSession {
     this.#handOverOpaque();
   }
 
+  /** Has the letters that the editor has collected taken into the document and painted now. */
+  takeInput(): void {
+    this.#view.takeInput?.();
+  }
+
   #handOverOpaque(): void {
     if (!this.#opaqueWaits) return;
     this.#opaqueWaits = false;

@@ -29,6 +29,8 @@ export interface WriterSessionDeps extends SharedDocumentDeps {
   readonly fetchSnapshot: (url: string) => Promise<Uint8Array>;
   /** The docx that the editor opens; its nodes get the ids that the replica knows. */
   readonly docxOf: (bytes: Uint8Array) => Uint8Array;
+  /** Keeps `task` for after the frame of a letter that is being taken in; false, and not kept, when there is none. */
+  readonly afterTyping: (task: () => void) => boolean;
   /** `read` is what the editor made of that docx. */
   readonly openReplica: (opened: OpenedBytes, read: OoxmlPackage) => ReplicaClient;
 }
@@ -63,6 +65,8 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   /** A caret that nobody has been told of. */
   #untold: { readonly selection: Selection | null } | null = null;
   #presenceWaits = false;
+  /** Listeners hear of the change after the next frame. */
+  #isTelling = false;
 
   constructor(deps: WriterSessionDeps) {
     const { boot, clientId } = deps;
@@ -398,7 +402,13 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   }
 
   #publish(): void {
-    for (const listener of this.#listeners) listener();
+    if (this.#isTelling) return;
+    const tell = () => {
+      this.#isTelling = false;
+      for (const listener of this.#listeners) listener();
+    };
+    this.#isTelling = this.#deps.afterTyping(tell);
+    if (!this.#isTelling) tell();
   }
 }
 

@@ -1,0 +1,93 @@
+/** The window in which typing is being taken in at this moment; null between keys. */
+let typingIn: Window | null = null;
+const waiting: (() => void)[] = [];
+
+/** A page or a frame that nobody sees may get no frames at all. */
+const FRAME_LIMIT_MS = 250;
+
+/**
+ * While typing is being taken in, keeps `task` until the frame that shows it is out, and gives true. Otherwise gives false,
+ * and the caller does as it always does. For what need not be in the same frame as the letter: buttons, status, fonts.
+ */
+export function afterTyping(task: () => void): boolean {
+  if (typingIn === null) return false;
+  waiting.push(task);
+  const view = typingIn;
+  if (waiting.length === 1) whenFrameIsOut(view, () => runWaiting(view));
+  return true;
+}
+
+/**
+ * Takes letters in at once, in the very event that brings them, rather than a task later: then they are on the screen with
+ * the first frame after the key. When more keys wait already, the editor takes them in together, as it does by itself.
+ * `takeIn` makes the editor do so. Gives what undoes it.
+ */
+export function takeTypingInAtOnce(view: Window, takeIn: () => void): () => void {
+  // A frame that is asked for now is ready to be made when the key's work is done, rather than up to one beat later.
+  const pressed = () => {
+    view.requestAnimationFrame(() => {
+      typingIn = null;
+    });
+  };
+  const typing = (event: InputEvent) => {
+    if (isWriting(event)) typingIn = view;
+  };
+  // Bubbles up from the editor, which has done its own part by then.
+  const typed = (event: InputEvent) => {
+    try {
+      if (isWriting(event) && event.inputType === 'insertText' && !hasMoreInput(view)) takeIn();
+    } finally {
+      typingIn = null;
+    }
+  };
+  const first = { capture: true };
+  view.addEventListener('keydown', pressed, first);
+  view.addEventListener('beforeinput', typing, first);
+  view.addEventListener('beforeinput', typed);
+  return () => {
+    view.removeEventListener('keydown', pressed, first);
+    view.removeEventListener('beforeinput', typing, first);
+    view.removeEventListener('beforeinput', typed);
+    typingIn = null;
+  };
+}
+
+/** Into the document, that is, and not by an input method, whose word the browser writes into the page itself. */
+function isWriting({ target, isComposing }: InputEvent): boolean {
+  return !isComposing && (target as Partial<HTMLElement> | null)?.isContentEditable === true;
+}
+
+function hasMoreInput(view: Window): boolean {
+  const { scheduling } = view.navigator as Navigator & { scheduling?: { isInputPending(): boolean } };
+  return scheduling?.isInputPending() ?? false;
+}
+
+function whenFrameIsOut(view: Window, task: () => void): void {
+  let isDone = false;
+  const run = () => {
+    if (isDone) return;
+    isDone = true;
+    view.clearTimeout(timer);
+    task();
+  };
+  const timer = view.setTimeout(run, FRAME_LIMIT_MS);
+  view.requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      run();
+    };
+    port2.postMessage(null);
+  });
+}
+
+function runWaiting(view: Window): void {
+  for (const task of waiting.splice(0)) {
+    try {
+      task();
+    } catch (error) {
+      // One that fails does not take the others with it.
+      view.reportError(error);
+    }
+  }
+}
