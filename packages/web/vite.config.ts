@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { coreEdits } from './build/core-edits.js';
 import { fontFiles } from './build/font-files.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -17,7 +18,7 @@ const pages = [
 
 export default defineConfig({
   root,
-  plugins: [react(), fontFiles()],
+  plugins: [react(), fontFiles(), coreEdits()],
   // Workspaces are bundled from their TypeScript, so that a page never waits for another package's build.
   resolve: { conditions: ['officina-source', ...defaultClientConditions] },
   build: {
