@@ -7,7 +7,7 @@ import { sql } from 'kysely';
 import type { LibraryEntry } from '../packages/server/src/domain/library/library-document.js';
 import { openList } from '../packages/server/src/domain/library/lists.js';
 import { writeList } from '../packages/server/src/http/dataapi/list-writer.js';
-import { presentIncoming } from '../packages/server/src/http/dataapi/present.js';
+import { WRITE_INCOMING } from '../packages/server/src/http/dataapi/present.js';
 import type { Dialect } from '../packages/server/src/http/dataapi/wire-value.js';
 import type { Database } from '../packages/server/src/storage/database.js';
 import { openPostgres } from '../packages/server/src/storage/postgres/open.js';
@@ -143,7 +143,7 @@ async function cpuOfAll({ db, kind }: Database): Promise<number> {
 
 function write(dialect: Dialect, chunks: AsyncIterable<readonly LibraryEntry[]>): AsyncGenerator<string> {
   return writeList(dialect, '/api/private/xml/incomingdocuments', 'incomingdocuments', chunks, (entry) =>
-    presentIncoming(entry, dialect, VIEW),
+    WRITE_INCOMING[dialect](entry, VIEW),
   );
 }
 

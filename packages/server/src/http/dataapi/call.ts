@@ -37,7 +37,7 @@ export type Answer =
       kind: 'list';
       container: string;
       entries: AsyncIterable<readonly LibraryEntry[]>;
-      present: (entry: LibraryEntry) => WireFields;
+      write: (entry: LibraryEntry) => string;
     };
 
 interface CallForm {

@@ -178,8 +178,8 @@ async function withCaller<T>(
 function send(reply: FastifyReply, dialect: Dialect, uri: string, result: Answer): FastifyReply {
   reply.type(CONTENT_TYPES[dialect]);
   if (result.kind === 'fields') return reply.send(writeAnswer(dialect, uri, result.fields));
-  const { container, entries, present } = result;
-  return reply.send(Readable.from(writeList(dialect, uri, container, entries, present)));
+  const { container, entries, write } = result;
+  return reply.send(Readable.from(writeList(dialect, uri, container, entries, write)));
 }
 
 function sendError(

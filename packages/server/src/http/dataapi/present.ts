@@ -9,7 +9,8 @@ import {
 import type { TagCount } from '../../domain/library/tag-store.js';
 import type { Share } from '../../domain/sharing/share-store.js';
 import { timeAgo } from './wire-time.js';
-import type { Dialect, WireFields } from './wire-value.js';
+import { type Dialect, quote, type WireFields } from './wire-value.js';
+import { escapeText } from './xml.js';
 
 /** Who asks, and when. */
 export interface Viewpoint {
@@ -108,8 +109,34 @@ export function presentEntry(
   return fields.map((field) => [field, ENTRY_FIELDS[field](entry, view)]);
 }
 
-export function presentIncoming(entry: LibraryEntry, dialect: Dialect, view: Viewpoint): WireFields {
-  return presentEntry(entry, dialect === 'xml' ? INCOMING_XML : INCOMING_JSON, view);
+/** Writes an entry of a list: what `writeXml` and `writeJson` make of `presentEntry`, without making its fields first. */
+export type EntryWriter = (entry: LibraryEntry, view: Viewpoint) => string;
+
+function entryWriters(
+  inXml: readonly EntryField[],
+  inJson: readonly EntryField[],
+): Record<Dialect, EntryWriter> {
+  const elements = inXml.map((field) => ({
+    before: `<${field}>`,
+    read: ENTRY_FIELDS[field],
+    after: `</${field}>`,
+  }));
+  const members = inJson.map((field, at) => ({
+    before: `${at === 0 ? '{' : ','}"${field}":`,
+    read: ENTRY_FIELDS[field],
+  }));
+  return {
+    xml: (entry, view) => {
+      let text = '<document>';
+      for (const { before, read, after } of elements) text += before + escapeText(read(entry, view)) + after;
+      return `${text}</document>`;
+    },
+    json: (entry, view) => {
+      let text = '';
+      for (const { before, read } of members) text += before + quote(read(entry, view));
+      return `${text}}`;
+    },
+  };
 }
 
 const ENTRY_FIELDS: Readonly<Record<EntryField, (entry: LibraryEntry, view: Viewpoint) => string>> = {
@@ -129,6 +156,9 @@ const ENTRY_FIELDS: Readonly<Record<EntryField, (entry: LibraryEntry, view: View
   created_date: ({ document }) => String(document.createdAt),
   category: ({ document }, { callerId }) => (document.ownerId === callerId ? 'owned' : 'shared'),
 };
+
+export const WRITE_INCOMING = entryWriters(INCOMING_XML, INCOMING_JSON);
+export const WRITE_LISTED = entryWriters(LISTED, LISTED);
 
 function mayWrite({ document, share }: LibraryEntry, { callerId }: Viewpoint): boolean {
   if (document.ownerId === callerId) return true;

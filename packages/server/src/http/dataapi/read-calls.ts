@@ -14,7 +14,7 @@ export const READ_CALLS: readonly Call[] = [
       kind: 'list',
       container: 'incomingdocuments',
       entries: await openList(context, { list: 'incoming', of: context.caller.id }),
-      present: (entry) => present.presentIncoming(entry, context.dialect, context.view),
+      write: (entry) => present.WRITE_INCOMING[context.dialect](entry, context.view),
     }),
   },
   {
@@ -125,7 +125,7 @@ async function list(context: CallContext, container: string, name: ListName): Pr
     kind: 'list',
     container,
     entries: await openList(context, name),
-    present: (entry) => present.presentEntry(entry, present.LISTED, context.view),
+    write: (entry) => present.WRITE_LISTED[context.dialect](entry, context.view),
   };
 }
 

@@ -30,6 +30,14 @@ export function writeJson(fields: WireFields): string {
   return JSON.stringify(toJson(fields));
 }
 
+/** Most values: as they are between quotes. */
+const UNQUOTABLE = /[^ !#-[\]-~]/;
+
+/** A text in JSON. */
+export function quote(text: string): string {
+  return UNQUOTABLE.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
 export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8" ?>';
 
 /** What stands around an answer: no white space anywhere, because clients walk from first child to first child. */

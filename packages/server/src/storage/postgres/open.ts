@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import type { Database, Outcome, Step } from '../database.js';
 import { migrate } from '../migrations/index.js';
+import { PREPARED } from '../prepared.js';
 import { storable } from '../storable.js';
 import type { Tables } from '../tables.js';
 import { commitAppends } from './commit-appends.js';
@@ -75,7 +77,20 @@ function withStorableParameters(client: pg.PoolClient): PostgresPoolClient {
   function query<Row>(sql: string, parameters: readonly unknown[]): ReturnType<PostgresPoolClient['query']>;
   function query<Cursor>(cursor: Cursor): Cursor;
   function query(text: unknown, parameters?: readonly unknown[]): unknown {
-    return client.query(text as string, parameters && [...storable(parameters)]);
+    const values = parameters && [...storable(parameters)];
+    const name = typeof text === 'string' ? nameOfPrepared(text) : undefined;
+    if (name === undefined) return client.query(text as string, values);
+    return client.query({ name, text: text as string, values: values ?? [] });
   }
   return { query: query as PostgresPoolClient['query'], release: () => client.release() };
+}
+
+const NAMES = new Map<string, string>();
+
+/** The same for a text in every process, because connections may be shared behind a pooler. */
+function nameOfPrepared(text: string): string | undefined {
+  if (!text.endsWith(PREPARED)) return undefined;
+  const known = NAMES.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 32);
+  NAMES.set(text, known);
+  return known;
 }

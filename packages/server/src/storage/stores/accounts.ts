@@ -3,6 +3,7 @@ import type { Account, AccountSearch, AccountStore, ListedAccount } from '../../
 import type { Ticket, TicketStore } from '../../domain/accounts/ticket.js';
 import type { Database } from '../database.js';
 import type { AccountRow } from '../tables.js';
+import { preparedStatement } from './fixed-statement.js';
 
 export class SqlAccountStore implements AccountStore {
   readonly #database: Database;
@@ -110,9 +111,11 @@ export class SqlAccountStore implements AccountStore {
 
 export class SqlTicketStore implements TicketStore {
   readonly #database: Database;
+  readonly #byHash: ReturnType<typeof ticketByHash>;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#byHash = ticketByHash(database);
   }
 
   async add(ticket: Ticket, hash: string, passwordHash: string): Promise<boolean> {
@@ -144,13 +147,8 @@ export class SqlTicketStore implements TicketStore {
   }
 
   async find(hash: string): Promise<{ ticket: Ticket; account: Account } | undefined> {
-    const row = await this.#database.db
-      .selectFrom('account_tickets as t')
-      .innerJoin('accounts as a', 'a.id', 't.account_id')
-      .select(['t.kind', 't.service', 't.created_at as issued_at', 't.expires_at'])
-      .selectAll('a')
-      .where('t.hash', '=', hash)
-      .executeTakeFirst();
+    const { rows } = await this.#database.db.executeQuery(this.#byHash({ hash }));
+    const [row] = rows;
     if (!row) return undefined;
     const ticket: Ticket = {
       accountId: row.id,
@@ -165,6 +163,18 @@ export class SqlTicketStore implements TicketStore {
   async remove(hash: string): Promise<void> {
     await this.#database.db.deleteFrom('account_tickets').where('hash', '=', hash).execute();
   }
+}
+
+/** A ticket with its account: asked at every call. */
+function ticketByHash({ db }: Database) {
+  return preparedStatement((blank) =>
+    db
+      .selectFrom('account_tickets as t')
+      .innerJoin('accounts as a', 'a.id', 't.account_id')
+      .select(['t.kind', 't.service', 't.created_at as issued_at', 't.expires_at'])
+      .select(['a.id', 'a.email', 'a.login_name', 'a.display_name', 'a.created_at'])
+      .where('t.hash', '=', blank<string>('hash')),
+  );
 }
 
 export function toAccount(row: Omit<AccountRow, 'password_hash' | 'login_key' | 'disabled_at'>): Account {

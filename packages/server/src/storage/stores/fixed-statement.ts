@@ -1,4 +1,5 @@
 import { type Compilable, CompiledQuery } from 'kysely';
+import { PREPARED } from '../prepared.js';
 
 /**
  * A statement whose text is always the same, for what is written at every call: it is built once, because building it costs
@@ -20,4 +21,30 @@ export function fixedStatement<Input>(
       return CompiledQuery.raw(built.sql, [...values]);
     },
   });
+}
+
+/** A value that a statement is built without. */
+class Blank {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/**
+ * A statement for what is read at every call: built once with blanks, which the compiler takes for values of their type,
+ * and filled in by name. PostgreSQL plans it once on each connection.
+ */
+export function preparedStatement<Row>(
+  build: (blank: <Value>(name: string) => Value) => Compilable<Row>,
+): (values: Readonly<Record<string, unknown>>) => CompiledQuery<Row> {
+  let built: CompiledQuery<Row> | undefined;
+  return (values) => {
+    built ??= build(<Value>(name: string) => new Blank(name) as Value).compile();
+    const parameters = built.parameters.map((parameter) =>
+      parameter instanceof Blank ? values[parameter.name] : parameter,
+    );
+    return { ...built, sql: built.sql + PREPARED, parameters };
+  };
 }

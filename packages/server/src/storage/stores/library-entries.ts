@@ -1,56 +1,46 @@
 import { type AliasableExpression, sql } from 'kysely';
 import type { LibraryEntry } from '../../domain/library/library-document.js';
-import type { ListName, Place } from '../../domain/library/library-store.js';
 import type { Database } from '../database.js';
 import type { AccountRow, LibraryDocumentRow } from '../tables.js';
-import { type Listed, selectListedPage } from './library-lists.js';
-import { rowsAsText } from './rows-as-text.js';
+import type { Listed } from './library-lists.js';
 
 type Person<Prefix extends string> = {
-  [Field in keyof Omit<AccountRow, 'password_hash' | 'login_key' | 'disabled_at'> as `${Prefix}${Field}`]:
-    | AccountRow[Field]
-    | null;
+  [Field in (typeof PERSON_COLUMNS)[number] as `${Prefix}${Field}`]: AccountRow[Field] | null;
 };
 
-export interface EntryRow extends LibraryDocumentRow, Person<'of_owner_'>, Person<'of_editor_'> {
+export interface EntryRow
+  extends Pick<LibraryDocumentRow, (typeof DOCUMENT_COLUMNS)[number]>,
+    Person<'of_owner_'>,
+    Person<'of_editor_'> {
   can_write: number | null;
   /** Addresses, one a line; null when there is none. */
   shared_with: string | null;
 }
 
-/** A page of a list with everything that an entry says, in one statement and as one text. */
-export function selectPage(database: Database, name: ListName, place: Place, limit: number) {
-  const { db, kind } = database;
-  // Chosen before anything is joined, so that entries that are passed by cost as little as they can.
-  const entries = joinEntries(database, selectListedPage(db, name, place, limit));
-  return db.selectFrom(entries.as('entries')).select(rowsAsText(kind, ENTRY_COLUMNS).as('rows'));
-}
+const DOCUMENT_COLUMNS = [
+  ...([
+    'id',
+    'owner_id',
+    'name',
+    'url_stem',
+    'url_number',
+    'created_at',
+    'modified_at',
+    'modified_by',
+  ] as const),
+  ...(['state', 'is_sharing', 'is_public', 'allows_comments', 'shows_comments', 'version'] as const),
+  ...(['lock_holder', 'locked_until'] as const),
+] as const satisfies readonly (keyof LibraryDocumentRow)[];
 
-/** The entries of such a text, in the order of lists. */
-export function toPage(rows: string): LibraryEntry[] {
-  const values = JSON.parse(rows) as readonly (readonly (string | number | null)[])[];
-  return values.map((row) => toEntry(toEntryRow(row))).sort(inOrderOfLists);
-}
+/** Of the owner, and of who made the newest version; both are null for somebody without an account. */
+const PERSON_COLUMNS = ['email', 'login_name', 'display_name', 'created_at'] as const;
 
-const ENTRY_COLUMNS = [
-  ...['id', 'owner_id', 'name', 'url_stem', 'url_number', 'created_at', 'modified_at', 'modified_by'],
-  ...['state', 'is_sharing', 'is_public', 'allows_comments', 'shows_comments', 'version'],
-  ...['lock_holder', 'locked_until', 'can_write', 'shared_with'],
-  ...['of_owner_id', 'of_owner_email', 'of_owner_login_name', 'of_owner_display_name', 'of_owner_created_at'],
-  ...['of_editor_id', 'of_editor_email', 'of_editor_login_name', 'of_editor_display_name'],
-  'of_editor_created_at',
+export const ENTRY_COLUMNS: readonly (keyof EntryRow)[] = [
+  ...DOCUMENT_COLUMNS,
+  ...(['can_write', 'shared_with'] as const),
+  ...PERSON_COLUMNS.map((column) => `of_owner_${column}` as const),
+  ...PERSON_COLUMNS.map((column) => `of_editor_${column}` as const),
 ];
-
-/** The values of `ENTRY_COLUMNS`, in their order, under their names. */
-function toEntryRow(values: readonly (string | number | null)[]): EntryRow {
-  const row: Record<string, string | number | null> = {};
-  for (const [at, column] of ENTRY_COLUMNS.entries()) row[column] = values[at] ?? null;
-  return row as unknown as EntryRow;
-}
-
-function inOrderOfLists({ document: one }: LibraryEntry, { document: other }: LibraryEntry): number {
-  return other.modifiedAt - one.modifiedAt || (one.id < other.id ? -1 : 1);
-}
 
 /** One document as one person meets it. */
 export function selectEntry(database: Database, id: string, accountId: string | null) {
@@ -71,21 +61,10 @@ export function joinEntries(database: Database, listed: AliasableExpression<List
     .innerJoin('library_documents as d', 'd.id', 'p.document_id')
     .leftJoin('accounts as o', 'o.id', 'd.owner_id')
     .leftJoin('accounts as e', 'e.id', 'd.modified_by')
-    .selectAll('d')
-    .select([
-      'p.can_write',
-      'o.id as of_owner_id',
-      'o.email as of_owner_email',
-      'o.login_name as of_owner_login_name',
-      'o.display_name as of_owner_display_name',
-      'o.created_at as of_owner_created_at',
-      'e.id as of_editor_id',
-      'e.email as of_editor_email',
-      'e.login_name as of_editor_login_name',
-      'e.display_name as of_editor_display_name',
-      'e.created_at as of_editor_created_at',
-      sharedWith(database).as('shared_with'),
-    ])
+    .select(DOCUMENT_COLUMNS.map((column) => `d.${column}` as const))
+    .select(['p.can_write', sharedWith(database).as('shared_with')])
+    .select(PERSON_COLUMNS.map((column) => `o.${column} as of_owner_${column}` as const))
+    .select(PERSON_COLUMNS.map((column) => `e.${column} as of_editor_${column}` as const))
     .$castTo<EntryRow>();
 }
 
@@ -99,8 +78,19 @@ function sharedWith({ kind }: Database) {
 }
 
 export function toEntry(row: EntryRow): LibraryEntry {
-  const owner = toPerson(row, 'of_owner_');
+  const owner = toPerson(row.owner_id, {
+    email: row.of_owner_email,
+    login_name: row.of_owner_login_name,
+    display_name: row.of_owner_display_name,
+    created_at: row.of_owner_created_at,
+  });
   if (!owner) throw new Error(`The owner of document ${row.id} is missing.`);
+  const editor = toPerson(row.modified_by, {
+    email: row.of_editor_email,
+    login_name: row.of_editor_login_name,
+    display_name: row.of_editor_display_name,
+    created_at: row.of_editor_created_at,
+  });
   return {
     document: {
       id: row.id,
@@ -123,22 +113,18 @@ export function toEntry(row: EntryRow): LibraryEntry {
           : { holderId: row.lock_holder, until: row.locked_until },
     },
     owner,
-    editor: toPerson(row, 'of_editor_') ?? toStranger(row.modified_by),
+    editor: editor ?? toStranger(row.modified_by),
     sharedWith: row.shared_with === null ? [] : row.shared_with.split('\n'),
     share: row.can_write === null ? null : { canWrite: row.can_write === 1 },
   };
 }
 
-function toPerson(row: EntryRow, prefix: 'of_owner_' | 'of_editor_'): LibraryEntry['owner'] | null {
-  const { [`${prefix}id` as const]: id, [`${prefix}email` as const]: email } = row;
-  if (id === null || email === null) return null;
-  return {
-    id,
-    email,
-    loginName: row[`${prefix}login_name`],
-    displayName: row[`${prefix}display_name`] ?? email,
-    createdAt: row[`${prefix}created_at`] ?? 0,
-  };
+function toPerson(
+  id: string,
+  { email, login_name, display_name, created_at }: Person<''>,
+): LibraryEntry['owner'] | null {
+  if (email === null) return null;
+  return { id, email, loginName: login_name, displayName: display_name ?? email, createdAt: created_at ?? 0 };
 }
 
 /** Somebody who wrote elsewhere and never had an account here is known by the address alone. */

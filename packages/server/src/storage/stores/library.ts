@@ -16,17 +16,20 @@ import type {
 } from '../../domain/library/library-store.js';
 import type { Database, Step } from '../database.js';
 import type { LibraryDocumentRow, LibraryVersionRow } from '../tables.js';
-import { selectEntry, selectPage, toEntry, toPage } from './library-entries.js';
+import { selectEntry, toEntry } from './library-entries.js';
 import { selectListed } from './library-lists.js';
+import { LibraryPages } from './library-pages.js';
 import { insertBelongings } from './whole-document.js';
 
 const TAKEN = 'The id or the URL name of the document is taken.';
 
 export class SqlLibraryStore implements LibraryStore {
   readonly #database: Database;
+  readonly #pages: LibraryPages;
 
   constructor(database: Database) {
     this.#database = database;
+    this.#pages = new LibraryPages(database);
   }
 
   async add(document: LibraryDocument, version: Version): Promise<boolean> {
@@ -81,8 +84,7 @@ export class SqlLibraryStore implements LibraryStore {
   }
 
   async list(name: ListName, place: Place, limit: number): Promise<readonly LibraryEntry[]> {
-    const { rows } = await selectPage(this.#database, name, place, limit).executeTakeFirstOrThrow();
-    return toPage(rows);
+    return await this.#pages.read(name, place, limit);
   }
 
   async count(name: ListName): Promise<number> {
