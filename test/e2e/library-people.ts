@@ -13,10 +13,14 @@ const CLI = fileURLToPath(new URL('../../packages/server/dist/cli/officina.js', 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Opens an account `NAME@example.org` that logs in as NAME, on the command line. */
-export async function addAccount(server: RunningServer, name: string): Promise<void> {
+export async function addAccount(
+  server: RunningServer,
+  name: string,
+  env: Record<string, string> = {},
+): Promise<void> {
   const args = ['account', 'add', `${name.toLowerCase()}@example.org`, '--name', name];
   await promisify(execFile)(process.execPath, [CLI, ...args, '--password', passwordOf(name)], {
-    env: { PATH: process.env.PATH ?? '', HOME: tmpdir(), OFFICINA_DATA: server.dataFolder },
+    env: { PATH: process.env.PATH ?? '', HOME: tmpdir(), OFFICINA_DATA: server.dataFolder, ...env },
   });
 }
 

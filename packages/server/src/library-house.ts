@@ -34,7 +34,7 @@ export interface LibraryHouseDeps {
 /** The services of the library over one store, one engine and one ear for changes. */
 export function createLibraryHouse(deps: LibraryHouseDeps) {
   const { storage, engine, maker, blobs, accounts, clock, report } = deps;
-  const changes = new LibraryChanges();
+  const changes = new LibraryChanges(storage.neighbours);
   const exports: DocumentExports = {
     exportAs: (docx, format, title) => engine.exportAs(docx, format, title),
     convert: async (docx, format, title) => (await maker.make(docx, format, { ...AS_IT_IS, title })).bytes,

@@ -23,6 +23,7 @@ import { Editing } from './domain/library/editing.js';
 import { withHouseKey, withHouseTarget } from './domain/library/house-key.js';
 import { createVersionDeliverer } from './domain/library/version-deliverer.js';
 import { createSaves, createVersionHistory } from './domain/saving/index.js';
+import { RoomsEverywhere } from './domain/sessions/rooms-everywhere.js';
 import { SessionService } from './domain/sessions/session-service.js';
 import { Usage } from './domain/usage/usage.js';
 import { allowsLoopback, createDeliverer, createEgressPolicy, createFetcher } from './egress/index.js';
@@ -171,7 +172,12 @@ export async function startOfficina(config: Config, time: Time = systemTime): Pr
     journal: log,
     engine: CORE_VERSION,
   });
-  const { presence, control } = rooms;
+  const { presence, connections } = rooms;
+  const control = new RoomsEverywhere({
+    ...{ here: rooms.control, connections, neighbours: storage.neighbours, sessions: storage.sessions },
+    report: (error, subject) =>
+      log.error({ err: error, ...subject }, 'a session could not follow another server'),
+  });
   const sessions = new SessionService({ ...storage, presence, rooms: control, clock, limits });
 
   const keys = new ApiKeys({ store: storage.keys, clock });
@@ -371,6 +377,7 @@ export async function startOfficina(config: Config, time: Time = systemTime): Pr
     generatedPassword: bootstrap.generatedPassword,
     async close() {
       editing.stop();
+      control.stop();
       await house.searchIndex.stop();
       await lifeCycle.stop();
       await rooms.close();

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Presence, RoomControl } from '../domain/sessions/session.js';
+import type { Connections, Presence, RoomControl } from '../domain/sessions/session.js';
 import { type AttachmentRoute, createAttachmentRoute } from './attachment-route.js';
 import type { RoomMetrics } from './metrics.js';
 import type { RoomDeps } from './ports.js';
@@ -16,6 +16,7 @@ export interface RoomServer {
   /** Takes the upgrades at `/rooms/writer/{sessionId}` of an HTTP server. */
   attach(server: Server): void;
   presence: Presence;
+  connections: Connections;
   control: RoomControl;
   /** Answers `GET /rooms/writer/{sessionId}/snapshot?sequence=N`; hand it the raw request and response. */
   snapshotRoute: SnapshotRoute;
@@ -32,6 +33,7 @@ export function createRooms(deps: RoomDeps): RoomServer {
   return {
     attach: (server) => sockets.attach(server),
     presence: rooms.presence,
+    connections: rooms.connections,
     control: rooms.control,
     snapshotRoute: createSnapshotRoute(rooms),
     attachmentRoute: createAttachmentRoute(rooms),

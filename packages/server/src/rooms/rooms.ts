@@ -9,7 +9,7 @@ import {
 } from '@officina/protocol';
 import type { AttachmentRefusal } from '../domain/content/attachments.js';
 import { operationAuthor } from '../domain/log/numbered-operation.js';
-import type { Presence, RoomControl, Session } from '../domain/sessions/session.js';
+import type { Connections, Presence, RoomControl, Session } from '../domain/sessions/session.js';
 import { Connection } from './connection.js';
 import { FloodGate } from './flood-gate.js';
 import { CONNECTIONS_PER_ROOM, CONNECTIONS_PER_SESSION } from './limits.js';
@@ -24,6 +24,10 @@ import { RoomRegistry } from './room-registry.js';
 export class Rooms {
   readonly presence: Presence = {
     activeSessions: (documentKey) => this.#registry.find(documentKey)?.activeSessions() ?? new Set(),
+  };
+  readonly connections: Connections = {
+    has: (sessionId) => this.#connections.has(sessionId),
+    list: () => [...this.#connections.keys()],
   };
   readonly control: RoomControl = {
     endSession: (session, reason) => this.#endSession(session, reason),

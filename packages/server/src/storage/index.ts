@@ -14,6 +14,7 @@ import type { LibraryStore } from '../domain/library/library-store.js';
 import type { SearchStore } from '../domain/library/search-index.js';
 import type { TagStore } from '../domain/library/tag-store.js';
 import type { LeaseStore, OperationLog } from '../domain/log/operation-log.js';
+import { type Neighbours, NO_NEIGHBOURS } from '../domain/neighbours.js';
 import type { SaveStore } from '../domain/saving/save.js';
 import type { SessionStore } from '../domain/sessions/session.js';
 import type { ShareStore } from '../domain/sharing/share-store.js';
@@ -21,7 +22,9 @@ import type { UsageStore } from '../domain/usage/usage-store.js';
 import { FileBlobStore } from './blobs/files.js';
 import { S3BlobStore } from './blobs/s3.js';
 import type { Database } from './database.js';
-import { PostgresSignals } from './postgres/notifications.js';
+import { NEIGHBOURS_CHANNEL, PostgresNeighbours } from './postgres/neighbours.js';
+import { NoticeLine } from './postgres/notice-line.js';
+import { PostgresSignals, SAVES_CHANNEL } from './postgres/notifications.js';
 import { openPostgres } from './postgres/open.js';
 import { LocalSignals, type SaveSignals } from './signals.js';
 import type { BindingName } from './sqlite/binding.js';
@@ -54,6 +57,8 @@ export interface Storage {
   readonly leases: LeaseStore;
   readonly saves: SaveStore;
   readonly saveSignals: SaveSignals;
+  /** The other servers on the same tables. */
+  readonly neighbours: Neighbours;
   readonly usage: UsageStore;
   readonly settings: SettingStore;
   readonly accounts: AccountStore;
@@ -93,15 +98,25 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   await mkdir(dataFolder, { recursive: true });
   if (databaseUrl !== null) {
     const database = await openPostgres(databaseUrl);
-    const signals = await PostgresSignals.open(databaseUrl);
-    return storageOver({ database, blobs, signals, description: 'PostgreSQL', close: () => signals.close() });
+    const line = await NoticeLine.open(databaseUrl, [SAVES_CHANNEL, NEIGHBOURS_CHANNEL]);
+    return storageOver({
+      ...{ database, blobs, description: 'PostgreSQL' },
+      signals: new PostgresSignals(line),
+      neighbours: new PostgresNeighbours(line),
+      close: () => line.close(),
+    });
   }
   const database = await openSqlite(
     join(dataFolder, 'officina.sqlite'),
     sqliteBindings === undefined ? {} : { bindings: sqliteBindings },
   );
   const description = `SQLite (${database.binding}, ${database.journalMode})`;
-  return storageOver({ database, blobs, signals: new LocalSignals(), description, close: async () => {} });
+  return storageOver({
+    ...{ database, blobs, description },
+    signals: new LocalSignals(),
+    neighbours: NO_NEIGHBOURS,
+    close: async () => {},
+  });
 }
 
 /** The ports over what was opened. */
@@ -109,11 +124,12 @@ function storageOver(parts: {
   database: Database;
   blobs: BlobStore;
   signals: SaveSignals & { raise(): void };
+  neighbours: Neighbours;
   description: string;
   /** Ends what is not the database. */
   close(): Promise<void>;
 }): Storage {
-  const { database, blobs, signals, description } = parts;
+  const { database, blobs, signals, neighbours, description } = parts;
   const log = new SqlOperationLog(database);
   const browsing = new SqlBrowseStore(database);
   return {
@@ -124,6 +140,7 @@ function storageOver(parts: {
     leases: new SqlLeaseStore(database),
     saves: new SqlSaveStore(database, () => signals.raise()),
     saveSignals: signals,
+    neighbours,
     usage: new SqlUsageStore(database),
     settings: new SqlSettingStore(database),
     accounts: new SqlAccountStore(database),

@@ -54,8 +54,11 @@ export class Editing {
   constructor(deps: EditingDeps) {
     this.#deps = deps;
     this.#access = new Access(deps);
-    this.#stopListening = deps.changes.listen((change) => {
-      this.#follow(change).catch((error: unknown) => deps.report(error, { documentId: change.documentId }));
+    const reported = ({ documentId }: LibraryChange, task: Promise<void>) =>
+      void task.catch((error: unknown) => deps.report(error, { documentId }));
+    this.#stopListening = deps.changes.listen({
+      onChange: (change) => reported(change, this.#follow(change)),
+      onFarChange: (change) => reported(change, this.#followFar(change)),
     });
   }
 
@@ -162,6 +165,13 @@ export class Editing {
       const entry = await this.#deps.library.find(documentId, null);
       if (entry) await this.#deps.documents.update(life.key, { name: entry.document.name });
     });
+  }
+
+  /** The other server has judged already. The time of a lock is awaited here too, for that server may be gone by then. */
+  async #followFar({ documentId, what }: LibraryChange): Promise<void> {
+    if (what !== 'access') return;
+    const entry = await this.#deps.library.find(documentId, null);
+    if (entry && (await this.#findLife(documentId))) this.#awaitUnlocking(entry);
   }
 
   /** Gives everybody in the room the rights that they have now, and ends the sessions of those who have none. */

@@ -35,8 +35,10 @@ export class SearchIndex {
 
   constructor(deps: SearchIndexDeps) {
     this.#deps = deps;
-    this.#stopListening = deps.changes.listen(({ documentId, what }) => {
-      if (what === 'added' || what === 'content' || what === 'name') this.#add(documentId);
+    this.#stopListening = deps.changes.listen({
+      onChange: ({ documentId, what }) => {
+        if (what === 'added' || what === 'content' || what === 'name') this.#add(documentId);
+      },
     });
   }
 

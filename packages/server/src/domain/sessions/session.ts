@@ -65,6 +65,12 @@ export interface Presence {
   activeSessions(documentKey: DocumentKey): ReadonlySet<string>;
 }
 
+/** The sessions that are connected to this server, or on their way in. */
+export interface Connections {
+  has(sessionId: string): boolean;
+  list(): readonly string[];
+}
+
 /** What the domain tells the rooms. */
 export interface RoomControl {
   /** Closes the session's connections with close code 4403 and the reason. */

@@ -18,15 +18,24 @@ interface Stream {
 /** `GET /library/api/news`: server-sent events about documents that the person has, had or just got. */
 export function addNewsRoute(app: FastifyInstance, deps: LibraryFaceDeps, doorkeeper: Doorkeeper): void {
   const streams = new Set<Stream>();
-  const stopListening = deps.changes.listen((change) => {
+  const follow = (change: LibraryChange) => {
     if (streams.size === 0) return;
     tell(deps, streams, change).catch((error: unknown) =>
       app.log.error({ err: error, documentId: change.documentId }, 'news of the library were not told'),
     );
+  };
+  const endAll = () => {
+    for (const stream of [...streams]) stream.end();
+  };
+  const stopListening = deps.changes.listen({
+    onChange: follow,
+    onFarChange: follow,
+    // A page that has to come back asks for its list again.
+    onMissed: endAll,
   });
   app.addHook('preClose', async () => {
     stopListening();
-    for (const stream of [...streams]) stream.end();
+    endAll();
   });
 
   app.get(`${LIBRARY_API}/news`, (request, reply) => {

@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sampleOperations, sampleSave } from '../contract/samples.js';
 import { describeStorage } from '../contract.js';
 import { openStorage, type Storage } from '../index.js';
+import { SqlTicketStore } from '../stores/accounts.js';
+import { SqlLibraryStore } from '../stores/library.js';
 import { expectAllThere, writeAndKill } from '../testing/crash.js';
+import { openPostgres } from './open.js';
 import { startTestPostgres } from './test-postgres.js';
 
 const postgres = await startTestPostgres();
@@ -26,6 +30,19 @@ if (postgres === undefined) {
     openStorage({ dataFolder: join(dataFolder, String(++folders)), databaseUrl, blobBucket: null });
 
   describeStorage('PostgreSQL', async () => await open(await postgres.createDatabase()));
+
+  it('[ST93] what is read at every call is planned once on a connection', async () => {
+    const database = await openPostgres(await postgres.createDatabase());
+    await database.db.connection().execute(async (one) => {
+      const library = new SqlLibraryStore({ ...database, db: one });
+      for (const skip of [0, 100, 200]) await library.list({ list: 'incoming', of: 'ann' }, { skip }, 100);
+      const tickets = new SqlTicketStore({ ...database, db: one });
+      for (const hash of ['one', 'other']) await tickets.find(hash);
+      const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements`.execute(one);
+      expect(rows).toHaveLength(2);
+    });
+    await database.close();
+  });
 
   describe('several nodes on one PostgreSQL', () => {
     const useNodes = async (count: number, test: (nodes: Storage[]) => Promise<void>) => {
@@ -68,6 +85,50 @@ if (postgres === undefined) {
         await heard;
         expect(await there?.saves.lease('there', 1_000, 1_000, 1)).toHaveLength(1);
       });
+    });
+
+    it('[ST94] tell each other what happened, in order, each subject to those who listen, and not themselves', async () => {
+      await useNodes(2, async ([here, there]) => {
+        const own: unknown[] = [];
+        here?.neighbours.listen('library', { hear: (message) => own.push(message), missed: () => {} });
+        const heard: unknown[] = [];
+        const third = new Promise<void>((resolve) => {
+          there?.neighbours.listen('rooms', { hear: () => heard.push('rooms'), missed: () => {} });
+          there?.neighbours.listen('library', {
+            hear: (message) => {
+              if (heard.push(message) === 4) resolve();
+            },
+            missed: () => heard.push('missed'),
+          });
+        });
+        const long = 'x'.repeat(8_000);
+        here?.neighbours.tell('library', { documentId: '1' });
+        here?.neighbours.tell('library', { documentId: '\u{1F4C4} "\\' });
+        here?.neighbours.tell('library', long);
+        here?.neighbours.tell('library', { documentId: '3' });
+        await third;
+        expect(heard).toEqual([
+          { documentId: '1' },
+          { documentId: '\u{1F4C4} "\\' },
+          'missed',
+          { documentId: '3' },
+        ]);
+        expect(own).toEqual([]);
+      });
+    });
+
+    it('[ST95] know that they missed something when the line to the database broke', async () => {
+      const url = await postgres.createDatabase();
+      const node = await open(url);
+      const missed = new Promise<void>((resolve) => {
+        node.neighbours.listen('rooms', { hear: () => {}, missed: resolve });
+      });
+      const database = await openPostgres(url);
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and query ilike 'listen %'`.execute(database.db);
+      await missed;
+      await database.close();
+      await node.close();
     });
 
     it('[ST7] lose nothing that was acknowledged when one is killed', async () => {
