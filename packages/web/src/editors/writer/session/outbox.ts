@@ -63,7 +63,8 @@ export class IndexedOutbox implements Outbox {
   }
 
   #flush(database: IDBDatabase): void {
-    const store = database.transaction(STORE, 'readwrite', { durability: 'relaxed' }).objectStore(STORE);
+    const transaction = database.transaction(STORE, 'readwrite', { durability: 'relaxed' });
+    const store = transaction.objectStore(STORE);
     for (const message of this.#waiting) {
       if (message.id.n > this.#forgetTo) {
         store.put({ key: [this.#session, this.#client, message.id.n], message } satisfies Row);
@@ -71,6 +72,8 @@ export class IndexedOutbox implements Outbox {
     }
     this.#waiting = [];
     if (this.#forgetTo > 0) store.delete(this.#range(this.#forgetTo));
+    // All of it leaves this window now: a letter that is on the screen is kept even if the window ends in that moment.
+    transaction.commit();
   }
 
   #range(to: number): IDBKeyRange {
