@@ -50,7 +50,8 @@ export async function openWriterSession(
     openReplica: (opened, read) => openReplica({ ...opened, read, clientId, person: boot.person }),
     beforeNextFrame: (task) => {
       if (view.document.hidden) schedule(task, HIDDEN_FRAME_MS);
-      else view.requestAnimationFrame(task);
+      // A letter of one's own goes before others' work: that comes right after the letter's frame.
+      else view.requestAnimationFrame(() => afterTyping(task) || task());
     },
     whenIdle: (task) => {
       // Safari has no idle callbacks.

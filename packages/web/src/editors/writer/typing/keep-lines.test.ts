@@ -163,6 +163,14 @@ class FakeElement {
   #parent: FakeElement | null = null;
   #text = '';
 
+  getAttribute(name: string): string | null {
+    return this.dataset[name.replace('data-', '')] ?? null;
+  }
+
+  setAttribute(name: string, value: string): void {
+    this.dataset[name.replace('data-', '')] = value;
+  }
+
   get childElementCount(): number {
     return this.children.length;
   }

@@ -1,5 +1,10 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { afterTyping, takeTypingInAtOnce } from './prompt-typing.js';
+
+/** The limits of time that are still to be reached. */
+const timers: (() => void)[] = [];
+
+afterEach(() => reachLimits());
 
 it('takes a letter in within its own event, and does the rest after the frame that shows it', async () => {
   const { view, frames, type } = page();
@@ -21,19 +26,19 @@ it('takes a letter in within its own event, and does the rest after the frame th
 });
 
 it('does the rest in time where no frame comes', async () => {
-  const { view, timers, type } = page();
+  const { view, type } = page();
   const rest = new Promise<void>((resolve) => {
     takeTypingInAtOnce(view, () => afterTyping(resolve));
   });
 
   type('insertText');
-  for (const timer of timers.splice(0)) timer();
+  reachLimits();
 
   await rest;
 });
 
 it('does the others though one of them fails', () => {
-  const { view, timers, errors, type } = page();
+  const { view, errors, type } = page();
   const done: string[] = [];
   takeTypingInAtOnce(view, () => {
     afterTyping(() => {
@@ -43,16 +48,23 @@ it('does the others though one of them fails', () => {
   });
 
   type('insertText');
-  for (const timer of timers.splice(0)) timer();
+  reachLimits();
 
   expect(done).toEqual(['the other']);
   expect(errors).toEqual([new Error('This one fails.')]);
 });
 
-it('keeps nothing back when nobody types', () => {
-  const { view, type } = page();
+it('keeps things back until the frame is out, and not before or after', async () => {
+  const { view, frames, type } = page();
   takeTypingInAtOnce(view, () => {});
+  expect(afterTyping(() => {})).toBe(false);
+
   type('insertText');
+  const rest = new Promise<void>((resolve) => {
+    expect(afterTyping(resolve)).toBe(true);
+  });
+  for (const frame of frames.splice(0)) frame();
+  await rest;
 
   expect(afterTyping(() => {})).toBe(false);
 });
@@ -98,10 +110,13 @@ it('lets go of the page when it is told to', () => {
   expect(frames).toHaveLength(0);
 });
 
+function reachLimits(): void {
+  for (const timer of timers.splice(0)) timer();
+}
+
 /** A window whose frames and timers come when the test says so. */
 function page(state: { isInputPending?: boolean; isComposing?: boolean; isContentEditable?: boolean } = {}) {
   const frames: (() => void)[] = [];
-  const timers: (() => void)[] = [];
   const errors: unknown[] = [];
   const view = Object.assign(new EventTarget(), {
     navigator: { scheduling: { isInputPending: () => state.isInputPending ?? false } },
@@ -121,5 +136,5 @@ function page(state: { isInputPending?: boolean; isComposing?: boolean; isConten
     });
     view.dispatchEvent(event);
   };
-  return { view, frames, timers, errors, type };
+  return { view, frames, errors, type };
 }

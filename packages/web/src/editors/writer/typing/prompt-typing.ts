@@ -1,19 +1,17 @@
-/** The window in which typing is being taken in at this moment; null between keys. */
-let typingIn: Window | null = null;
+/** The window that is typed into, from the key until the frame that shows it is out; null between keys. */
+let typedInto: Window | null = null;
 const waiting: (() => void)[] = [];
 
 /** A page or a frame that nobody sees may get no frames at all. */
 const FRAME_LIMIT_MS = 250;
 
 /**
- * While typing is being taken in, keeps `task` until the frame that shows it is out, and gives true. Otherwise gives false,
- * and the caller does as it always does. For what need not be in the same frame as the letter: buttons, status, fonts.
+ * From a key until the frame that shows it is out, keeps `task` until then and gives true. Otherwise gives false, and the
+ * caller does as it always does. For what need not be in the same frame as the letter: buttons, status, fonts, others' work.
  */
 export function afterTyping(task: () => void): boolean {
-  if (typingIn === null) return false;
+  if (typedInto === null) return false;
   waiting.push(task);
-  const view = typingIn;
-  if (waiting.length === 1) whenFrameIsOut(view, () => runWaiting(view));
   return true;
 }
 
@@ -25,20 +23,19 @@ export function afterTyping(task: () => void): boolean {
 export function takeTypingInAtOnce(view: Window, takeIn: () => void): () => void {
   // A frame that is asked for now is ready to be made when the key's work is done, rather than up to one beat later.
   const pressed = () => {
-    view.requestAnimationFrame(() => {
-      typingIn = null;
-    });
+    view.requestAnimationFrame(() => {});
   };
   const typing = (event: InputEvent) => {
-    if (isWriting(event)) typingIn = view;
+    if (typedInto !== null || !isWriting(event)) return;
+    typedInto = view;
+    whenFrameIsOut(view, () => {
+      typedInto = null;
+      runWaiting(view);
+    });
   };
   // Bubbles up from the editor, which has done its own part by then.
   const typed = (event: InputEvent) => {
-    try {
-      if (isWriting(event) && event.inputType === 'insertText' && !hasMoreInput(view)) takeIn();
-    } finally {
-      typingIn = null;
-    }
+    if (isWriting(event) && event.inputType === 'insertText' && !hasMoreInput(view)) takeIn();
   };
   const first = { capture: true };
   view.addEventListener('keydown', pressed, first);
@@ -48,7 +45,6 @@ export function takeTypingInAtOnce(view: Window, takeIn: () => void): () => void
     view.removeEventListener('keydown', pressed, first);
     view.removeEventListener('beforeinput', typing, first);
     view.removeEventListener('beforeinput', typed);
-    typingIn = null;
   };
 }
 
