@@ -50,6 +50,8 @@ export interface ConsoleAccount {
   createdAt: number;
   /** Null while the account is open. */
   disabledAt: number | null;
+  /** Null: opened by sign-up, and nobody vouches for the address. */
+  confirmedAt: number | null;
   /** Its documents, the trash among them. */
   documents: number;
 }

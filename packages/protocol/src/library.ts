@@ -9,6 +9,8 @@ export interface LibraryPerson {
   email: string;
   loginName: string | null;
   displayName: string;
+  /** The address was typed at a sign-up, and the operator has not confirmed it: what is shared with it waits. */
+  awaitsConfirmation?: true;
 }
 
 /** What came of an archive that was brought in. */

@@ -266,7 +266,7 @@ export async function startOfficina(config: Config, time: Time = systemTime): Pr
     allowsSignUp: config.signUp,
     shares: storage.shares,
     editing,
-    ...{ tickets, uploads, clock, scheduler },
+    ...{ accounts, tickets, uploads, clock, scheduler },
     maxUploadBytes: config.maxUploadBytes,
     publicUrl: config.publicUrl,
   });

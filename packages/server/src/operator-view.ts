@@ -18,6 +18,7 @@ export function createAccountKeeper(storage: Pick<Storage, 'accounts'>, accounts
     search: (search) => accounts.search(search),
     add: (wish) => accounts.add(wish),
     find: (id) => storage.accounts.find(id),
+    confirm: (id) => accounts.confirm(id),
     setDisabled: (id, isDisabled) => accounts.setDisabled(id, isDisabled),
     setPassword: (id, password) => accounts.setPassword(id, password),
   };

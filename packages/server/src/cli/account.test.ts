@@ -34,6 +34,8 @@ describe('the verb account', () => {
     expect(await account(['add', 'bo@example.org', '--name', 'B', '--login', 'bo', '--password', 'pw'])).toBe(
       0,
     );
+    expect(await account(['confirm', 'bo'])).toBe(0);
+    expect(await account(['confirm', 'nobody'])).toBe(1);
     expect(await account(['password', 'bo', '--password', 'other'])).toBe(0);
     printed = [];
     expect(await account(['list'])).toBe(0);

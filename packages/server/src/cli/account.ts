@@ -7,10 +7,10 @@ import { openStorage, type Storage } from '../storage/index.js';
 import type { Verb } from './verb.js';
 
 const USAGE =
-  'account add EMAIL --name NAME --password P [--login LOGIN] | account password EMAIL --password P | account list | ' +
+  'account add EMAIL --name NAME --password P [--login LOGIN] | account password EMAIL --password P | account confirm EMAIL | account list | ' +
   'account export EMAIL FILE | account import FILE [--email EMAIL] [--password P]';
 
-/** `account add`, `password`, `list`, `export` and `import`: works on the same data while the server runs. */
+/** `account add`, `password`, `confirm`, `list`, `export` and `import`: works on the same data while the server runs. */
 export const account: Verb = async (args) => {
   const wish = readWish(args);
   if (!wish) {
@@ -29,6 +29,7 @@ export const account: Verb = async (args) => {
 type Wish =
   | { action: 'add'; email: string; name: string; login: string | undefined; password: string }
   | { action: 'password'; email: string; password: string }
+  | { action: 'confirm'; email: string }
   | { action: 'list' }
   | { action: 'export'; email: string; file: string }
   | { action: 'import'; file: string; email: string | undefined; password: string | undefined };
@@ -51,6 +52,7 @@ function readWish(args: readonly string[]): Wish | undefined {
     return { action, file: email, email: values.email, password };
   }
   if (action === 'export' && email !== undefined && file !== undefined) return { action, email, file };
+  if (action === 'confirm' && email !== undefined) return { action, email };
   if (email === undefined || password === undefined) return undefined;
   if (action === 'password') return { action, email, password };
   return action === 'add' ? { action, email, name: name ?? '', login, password } : undefined;
@@ -76,6 +78,13 @@ async function carryOut(storage: Storage, wish: Wish, maxFileBytes: number): Pro
       if (!found) return 1;
       await accounts.setPassword(found.id, wish.password);
       console.log('The password is changed; every ticket, token and sign-in of the account is revoked.');
+      return 0;
+    }
+    case 'confirm': {
+      const found = await findAccount(storage, wish.email);
+      if (!found) return 1;
+      await accounts.confirm(found.id);
+      console.log(`What others share with ${found.email} is in the library of ${found.displayName}.`);
       return 0;
     }
     case 'list':

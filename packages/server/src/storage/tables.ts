@@ -193,6 +193,8 @@ export interface AccountRow {
   created_at: number;
   /** Null while the account is open. */
   disabled_at: Generated<number | null>;
+  /** Since when the operator vouches for the address; null: nobody does. */
+  confirmed_at: Generated<number | null>;
 }
 
 export interface AccountTicketRow {

@@ -152,16 +152,17 @@ function AddAccount({ onAdd }: { onAdd: (wish: NewAccount) => Promise<boolean> }
   );
 }
 
-type Deed = 'disable' | 'enable' | 'password';
+type Deed = 'disable' | 'enable' | 'password' | 'confirm';
 
 const CONSEQUENCES: Readonly<Record<Exclude<Deed, 'enable'>, { warning: string; word: string }>> = {
   disable: { warning: 'Signs them out everywhere.', word: 'Close it' },
+  confirm: { warning: 'What others share with this address will be theirs.', word: 'It is their address' },
   password: { warning: 'The old one stops, and they are signed out everywhere.', word: 'Give a new one' },
 };
 
 function AccountLine({ account, onAct }: { account: ConsoleAccount; onAct: (deed: Deed) => void }) {
-  const [asking, setAsking] = useState<'disable' | 'password' | null>(null);
-  const { email, loginName, displayName, createdAt, disabledAt, documents } = account;
+  const [asking, setAsking] = useState<Exclude<Deed, 'enable'> | null>(null);
+  const { email, loginName, displayName, createdAt, disabledAt, confirmedAt, documents } = account;
   const facts = [
     email,
     loginName !== null && loginName !== displayName && `logs in as ${loginName}`,
@@ -183,6 +184,7 @@ function AccountLine({ account, onAct }: { account: ConsoleAccount; onAct: (deed
           closed
         </span>
       )}
+      {confirmedAt === null && <span className="pg-pill">address not confirmed</span>}
       {asking !== null ? (
         <span className="oc-sure">
           {CONSEQUENCES[asking].warning}
@@ -193,6 +195,11 @@ function AccountLine({ account, onAct }: { account: ConsoleAccount; onAct: (deed
         </span>
       ) : (
         <>
+          {confirmedAt === null && (
+            <Button onClick={() => setAsking('confirm')} aria-label={`Confirm the address ${email}`}>
+              Confirm the address …
+            </Button>
+          )}
           <Button
             tone="plain"
             onClick={() => setAsking('password')}

@@ -125,7 +125,7 @@ function Person({ person: { email, canWrite, isWaiting }, onRight, onCancel }: P
     <li>
       <span className="lb-person">
         {email}
-        {isWaiting && <small>has no account yet; it waits for them</small>}
+        {isWaiting && <small>waits; nobody is known to have this address yet</small>}
       </span>
       <select
         className="of-field"

@@ -77,6 +77,12 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
             onNew={deeds.create}
             onFiles={uploads.add}
           />
+          {place.view === 'shared' && person.awaitsConfirmation && (
+            <Notice tone="calm">
+              Nobody has confirmed yet that {person.email} is your address. What others share with it comes
+              here once the operator of this server has.
+            </Notice>
+          )}
           {documents.problem !== null && <Notice tone="bad">{documents.problem}</Notice>}
           {deeds.problem !== null && (
             <Notice tone="bad" actions={<Button onClick={deeds.dismiss}>Dismiss</Button>}>

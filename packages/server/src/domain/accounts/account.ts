@@ -13,6 +13,8 @@ export interface Account {
 export interface ListedAccount extends Account {
   /** Null while the account is open. */
   disabledAt: number | null;
+  /** Since when the operator vouches for the address; null: nobody does. */
+  confirmedAt: number | null;
   /** Its documents, the trash among them. */
   documents: number;
 }
@@ -26,10 +28,17 @@ export interface AccountSearch {
 
 export interface AccountStore {
   /**
-   * Adds the account and hands over to it, in one transaction, what was shared with its address before. Says what is
-   * taken, and then adds nothing.
+   * Adds the account and, when its address is confirmed, hands over to it, in one transaction, what was shared with the
+   * address before. Says what is taken, and then adds nothing.
    */
-  add(account: Account, passwordHash: string): Promise<'added' | 'email_taken' | 'login_name_taken'>;
+  add(
+    account: Account,
+    passwordHash: string,
+    address?: 'confirmed' | 'unconfirmed',
+  ): Promise<'added' | 'email_taken' | 'login_name_taken'>;
+  /** Confirms the address and hands over what was shared with it, in one transaction. False when there is no such account. */
+  confirm(id: string, at: number): Promise<boolean>;
+  isConfirmed(id: string): Promise<boolean>;
   find(id: string): Promise<Account | undefined>;
   /** By address or login name, whatever the case. */
   findByName(

@@ -7,16 +7,22 @@ import { hashPassword, matchesPassword } from './password-hash.js';
 const WEAK = { logN: 4, r: 1, p: 1 };
 
 class MemoryAccounts implements AccountStore {
-  readonly rows: { account: Account; passwordHash: string; disabledAt: number | null }[] = [];
+  readonly rows: {
+    account: Account;
+    passwordHash: string;
+    disabledAt: number | null;
+    confirmedAt: number | null;
+  }[] = [];
 
-  async add(account: Account, passwordHash: string) {
+  async add(account: Account, passwordHash: string, address: 'confirmed' | 'unconfirmed' = 'confirmed') {
     const isTaken = (test: (other: Account) => boolean) => this.rows.some((row) => test(row.account));
     if (isTaken(({ email }) => email === account.email)) return 'email_taken';
     const key = account.loginName?.toLowerCase();
     if (key !== undefined && isTaken(({ loginName }) => loginName?.toLowerCase() === key)) {
       return 'login_name_taken';
     }
-    this.rows.push({ account, passwordHash, disabledAt: null });
+    const confirmedAt = address === 'confirmed' ? account.createdAt : null;
+    this.rows.push({ account, passwordHash, disabledAt: null, confirmedAt });
     return 'added';
   }
 
@@ -34,7 +40,20 @@ class MemoryAccounts implements AccountStore {
   }
 
   async search() {
-    return this.rows.map(({ account, disabledAt }) => ({ ...account, disabledAt, documents: 0 }));
+    return this.rows.map(({ account, disabledAt, confirmedAt }) => ({
+      ...account,
+      ...{ disabledAt, confirmedAt, documents: 0 },
+    }));
+  }
+
+  async confirm(id: string, at: number) {
+    const row = this.rows.find(({ account }) => account.id === id);
+    if (row) row.confirmedAt ??= at;
+    return row !== undefined;
+  }
+
+  async isConfirmed(id: string) {
+    return this.rows.some(({ account, confirmedAt }) => account.id === id && confirmedAt !== null);
   }
 
   async setDisabled(id: string, at: number | null) {
@@ -130,6 +149,16 @@ describe('accounts', () => {
     await expect(signUp('a')).rejects.toMatchObject({ code: 'conflict' });
     await expect(signUp('g')).rejects.toMatchObject({ code: 'busy', retryAfterSeconds: 4 });
     expect(store.rows).toHaveLength(6);
+  });
+
+  it('[LI3] nobody vouches for an address that was typed at a sign-up before the operator does', async () => {
+    const { accounts, add } = makeAccounts();
+    const typed = { email: 'bo@example.org', displayName: 'Bo', password: 'long enough' };
+    const { id } = await accounts.signUp(typed, '192.0.2.1');
+    expect(await accounts.isConfirmed(id)).toBe(false);
+    expect(await accounts.isConfirmed((await add()).id)).toBe(true);
+    expect(await accounts.confirm(id)).toBe(true);
+    expect(await accounts.isConfirmed(id)).toBe(true);
   });
 
   it('[LI4] a closed account logs in nowhere, as if its password were wrong, until it is opened again', async () => {

@@ -54,7 +54,7 @@ export class Accounts {
   }
 
   /** Refuses by AppError: parameter_value_invalid, conflict (the address or the login name is taken). */
-  async add(wish: NewAccount): Promise<Account> {
+  async add(wish: NewAccount, address: 'confirmed' | 'unconfirmed' = 'confirmed'): Promise<Account> {
     const email = requireEmail(wish.email);
     const displayName = cleanName(wish.displayName) || email;
     if (wish.loginName !== undefined && !isLoginName(wish.loginName)) {
@@ -71,7 +71,7 @@ export class Accounts {
       loginName: wish.loginName ?? (isLoginName(displayName) ? displayName : null),
       createdAt: this.#deps.clock(),
     };
-    const outcome = await this.#deps.accounts.add(account, passwordHash);
+    const outcome = await this.#deps.accounts.add(account, passwordHash, address);
     if (outcome === 'added') return account;
     if (outcome === 'email_taken') {
       throw new AppError('conflict', `There is already an account with the address ${email}.`);
@@ -80,14 +80,15 @@ export class Accounts {
       throw new AppError('conflict', `The login name "${wish.loginName}" is taken; choose another.`);
     }
     const nameless = { ...account, loginName: null };
-    const second = await this.#deps.accounts.add(nameless, passwordHash);
+    const second = await this.#deps.accounts.add(nameless, passwordHash, address);
     if (second !== 'added') throw new AppError('conflict', `The address ${email} was taken just now.`);
     return nameless;
   }
 
   /**
-   * Opens an account for whoever asks from a network address. Nobody has shown that the e-mail address is theirs. Refuses
-   * by AppError as `add` does; busy, with the seconds to wait.
+   * Opens an account for whoever asks from a network address. Nobody has shown that the e-mail address is theirs, so what
+   * is shared with it waits until the operator confirms it. Refuses by AppError as `add` does; busy, with the seconds to
+   * wait.
    */
   async signUp(wish: NewAccount, address: string): Promise<Account> {
     if (this.#checks >= MOST_CHECKS) throw tooMany(1_000);
@@ -99,7 +100,7 @@ export class Accounts {
     if (waitMs > 0) throw tooMany(waitMs);
     this.#checks += 1;
     try {
-      return await this.add(wish);
+      return await this.add(wish, 'unconfirmed');
     } finally {
       this.#checks -= 1;
     }
@@ -107,6 +108,15 @@ export class Accounts {
 
   search(search: AccountSearch): Promise<readonly ListedAccount[]> {
     return this.#deps.accounts.search(search);
+  }
+
+  /** The operator vouches for the address: from now on what is shared with it is the account's. False when there is none. */
+  confirm(accountId: string): Promise<boolean> {
+    return this.#deps.accounts.confirm(accountId, this.#deps.clock());
+  }
+
+  isConfirmed(accountId: string): Promise<boolean> {
+    return this.#deps.accounts.isConfirmed(accountId);
   }
 
   /** A closed account logs in nowhere; its documents stay, also with others. False when there is none. */

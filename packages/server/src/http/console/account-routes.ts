@@ -36,7 +36,10 @@ export function addAccountRoutes(app: FastifyInstance, { accounts }: Pick<Consol
         password: secret,
         ...(login === undefined ? {} : { loginName: login }),
       });
-      return { account: presentAccount({ ...added, disabledAt: null, documents: 0 }), password: secret };
+      return {
+        account: presentAccount({ ...added, disabledAt: null, confirmedAt: added.createdAt, documents: 0 }),
+        password: secret,
+      };
     });
   });
 
@@ -46,6 +49,11 @@ export function addAccountRoutes(app: FastifyInstance, { accounts }: Pick<Consol
     const password = makePassword();
     await accounts.setPassword(account.id, password);
     return { email: account.email, password };
+  });
+
+  app.post('/console/api/accounts/:id/confirm', async (request: IdRequest, reply) => {
+    if (!(await accounts.confirm(request.params.id))) return refuse(reply, 404, NO_SUCH_ACCOUNT);
+    return { confirmed: true };
   });
 
   for (const [word, isDisabled] of [

@@ -36,6 +36,8 @@ export interface AccountKeeper {
   find(id: string): Promise<Account | undefined>;
   /** False when there is no such account. */
   setDisabled(id: string, isDisabled: boolean): Promise<boolean>;
+  /** Vouches for the address; false when there is no such account. */
+  confirm(id: string): Promise<boolean>;
   /** Signs the person out everywhere. */
   setPassword(id: string, password: string): Promise<void>;
 }

@@ -13,8 +13,8 @@ export function presentKey(key: ApiKey): ConsoleKey {
 }
 
 export function presentAccount(account: ListedAccount): ConsoleAccount {
-  const { id, email, loginName, displayName, createdAt, disabledAt, documents } = account;
-  return { id, email, loginName, displayName, createdAt, disabledAt, documents };
+  const { id, email, loginName, displayName, createdAt, disabledAt, confirmedAt, documents } = account;
+  return { id, email, loginName, displayName, createdAt, disabledAt, confirmedAt, documents };
 }
 
 /** Without headers, form fields and query values: an application may have put its secrets there. */

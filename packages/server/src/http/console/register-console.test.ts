@@ -50,11 +50,16 @@ async function start(publicUrl: string | null = null): Promise<void> {
         if (people.some((other) => other.email === email))
           throw new AppError('conflict', `${email} is taken.`);
         const account = { id: email, email, loginName: loginName ?? null, displayName, createdAt: now };
-        people.push({ ...account, disabledAt: null, documents: 0 });
+        people.push({ ...account, disabledAt: null, confirmedAt: null, documents: 0 });
         passwords.push([account.id, chosen]);
         return account;
       },
       find: async (id) => people.find((account) => account.id === id),
+      confirm: async (id) => {
+        const account = people.find((one) => one.id === id);
+        if (account) account.confirmedAt = now;
+        return account !== undefined;
+      },
       setDisabled: async (id, isDisabled) => {
         const account = people.find((one) => one.id === id);
         if (account) account.disabledAt = isDisabled ? now : null;
@@ -174,6 +179,7 @@ describe('the doors', () => {
     ['POST', 'accounts'],
     ['POST', 'accounts/a/password'],
     ['POST', 'accounts/a/disable'],
+    ['POST', 'accounts/a/confirm'],
     ['POST', 'accounts/a/enable'],
     ['GET', 'deliveries'],
     ['GET', 'deliveries/sv1'],
@@ -299,7 +305,9 @@ describe('the operator', () => {
     expect((await post('/ann@example.org/disable')).json()).toEqual({ disabled: true });
     expect(people[0]?.disabledAt).toBe(now);
     expect((await post('/ann@example.org/enable')).json()).toEqual({ disabled: false });
-    for (const path of ['/no/password', '/no/disable', '/no/enable'])
+    expect((await post('/ann@example.org/confirm')).json()).toEqual({ confirmed: true });
+    expect(people[0]?.confirmedAt).toBe(now);
+    for (const path of ['/no/password', '/no/disable', '/no/enable', '/no/confirm'])
       expect((await post(path)).statusCode).toBe(404);
   });
 
@@ -307,7 +315,7 @@ describe('the operator', () => {
     const headers = await signedIn();
     people = Array.from({ length: 60 }, (_, index) => ({
       ...{ id: String(index), email: `p${index}@example.org`, loginName: null, displayName: 'P' },
-      ...{ createdAt: 0, disabledAt: null, documents: 2 },
+      ...{ createdAt: 0, disabledAt: null, confirmedAt: null, documents: 2 },
     }));
     const first = (await app.inject({ url: '/console/api/accounts', headers })).json();
     expect([first.accounts.length, first.nextSkip]).toEqual([50, 50]);

@@ -52,6 +52,22 @@ describe('signing in', () => {
     expect(await ada.names('view=mine')).toEqual([]);
   });
 
+  it('[LI55] with somebody else’s address brings nothing that is shared with it, until the operator confirms it', async () => {
+    const id = await ada.upload('Minutes', 'Secret.');
+    await ada.post(`documents/${id}/shares`, { people: ['carl@example.org'], canWrite: true });
+    const mallory = await lab.stranger('Carl', 'carl@example.org');
+    const late = await ada.upload('Plan', 'Secret too.');
+    const shared = await ada.post(`documents/${late}/shares`, { people: ['Carl'], canWrite: true });
+    expect(shared.json().people).toMatchObject([{ email: 'carl@example.org', isWaiting: true }]);
+    expect(await mallory.names('view=shared')).toEqual([]);
+    for (const one of [id, late]) expect((await mallory.get(`documents/${one}`)).statusCode).toBe(404);
+    expect((await mallory.get('session')).json().person.awaitsConfirmation).toBe(true);
+
+    await lab.accounts.confirm(mallory.account.id);
+    expect((await mallory.names('view=shared')).sort()).toEqual(['Minutes', 'Plan']);
+    expect((await mallory.get('session')).json().person.awaitsConfirmation).toBeUndefined();
+  });
+
   it('[LI100] a new password and signing out end it', async () => {
     expect((await bob.post('sign-out')).json()).toEqual({ signedIn: false });
     expect((await bob.get('tags')).statusCode).toBe(401);

@@ -1,3 +1,4 @@
+import type { Accounts } from '../../domain/accounts/accounts.js';
 import type { Tickets } from '../../domain/accounts/tickets.js';
 import type { AccountArchives } from '../../domain/archive/account-archives.js';
 import type { Authorship } from '../../domain/library/authorship.js';
@@ -15,6 +16,7 @@ import type { UploadBudget } from '../kit/upload-budget.js';
 /** What the library's page stands on. */
 export interface LibraryFaceDeps {
   tickets: Pick<Tickets, 'issue' | 'authenticate' | 'revoke'>;
+  accounts: Pick<Accounts, 'isConfirmed'>;
   library: Library;
   browsing: Browsing;
   authorship: Authorship;

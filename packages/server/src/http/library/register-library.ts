@@ -1,5 +1,5 @@
 import multipart from '@fastify/multipart';
-import { AppError, type ErrorCode } from '@officina/protocol';
+import { AppError, type ErrorCode, type LibrarySignIn } from '@officina/protocol';
 import type {
   FastifyError,
   FastifyInstance,
@@ -63,13 +63,13 @@ async function letIn(doorkeeper: Doorkeeper, request: FastifyRequest): Promise<v
 function addSignInRoutes(app: FastifyInstance, deps: LibraryFaceDeps, doorkeeper: Doorkeeper): void {
   app.get(`${LIBRARY_API}/session`, async (request) => {
     const visitor = await doorkeeper.find(request);
-    if (visitor) return presentSignIn(visitor, deps.clock());
+    if (visitor) return await withStanding(deps, presentSignIn(visitor, deps.clock()));
     return { signedIn: false, ...(deps.allowsSignUp && { signUp: true }) };
   });
 
   app.post(`${LIBRARY_API}/sign-in`, async (request, reply) => {
     const { name, password } = readAs(SignInBody, request.body);
-    return await doorkeeper.open(request, reply, { name, password });
+    return await withStanding(deps, await doorkeeper.open(request, reply, { name, password }));
   });
 
   app.post(`${LIBRARY_API}/sign-out`, async (request, reply) => {
@@ -80,6 +80,12 @@ function addSignInRoutes(app: FastifyInstance, deps: LibraryFaceDeps, doorkeeper
     await doorkeeper.close(request, reply);
     return { signedIn: false };
   });
+}
+
+/** Says so when nobody vouches for the person's address yet. */
+async function withStanding({ accounts }: LibraryFaceDeps, signIn: LibrarySignIn): Promise<LibrarySignIn> {
+  if (!signIn.signedIn || (await accounts.isConfirmed(signIn.person.id))) return signIn;
+  return { ...signIn, person: { ...signIn.person, awaitsConfirmation: true } };
 }
 
 /** JSON in, or a form with files; JSON out; nothing kept by anybody on the way. */

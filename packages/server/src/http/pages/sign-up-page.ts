@@ -98,7 +98,7 @@ function sendWelcome(reply: FastifyReply, home: string, email: string): FastifyR
     200,
     'Your account is open',
     `<h1>Your account is open</h1>
-<p>What was shared with ${escapeHtml(email)} before is in your library now.</p>
+<p>You have a library of your own now. What others share with ${escapeHtml(email)} comes to it once the operator of this server has confirmed that the address is yours.</p>
 <p><a href="${home}">Sign in to the library</a></p>`,
   );
 }

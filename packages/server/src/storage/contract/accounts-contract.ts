@@ -92,6 +92,37 @@ export function checkAccountStore(
     });
   });
 
+  it('[ST102] an unconfirmed address gets nothing that is shared with it, until it is confirmed', async () => {
+    await use(async ({ accounts, library, shares }) => {
+      const bo = sampleAccount({ id: 'bo', email: 'bo@example.org', loginName: 'bo' });
+      const addShared = async (id: string) => {
+        await library.add(sampleLibraryDocument({ id }), sampleVersion({ documentId: id }));
+        await shares.put(id, [bo.email], true, 2_000);
+      };
+      const idsOfBo = async () =>
+        (await library.list({ list: 'incoming', of: 'bo' }, { skip: 0 }, 10)).map(
+          ({ document }) => document.id,
+        );
+      await accounts.add(sampleAccount(), 'h');
+      await addShared('1001');
+      await accounts.add(bo, 'h', 'unconfirmed');
+      await addShared('1002');
+      await library.addWhole(sampleLibraryDocument({ id: '1003' }), {
+        versions: [sampleVersion({ documentId: '1003' })],
+        shares: [{ email: bo.email, canWrite: false, createdAt: 1_000 }],
+        tags: [],
+      });
+      expect([await accounts.isConfirmed('bo'), await idsOfBo()]).toEqual([false, []]);
+      expect((await accounts.search({ words: 'bo', skip: 0, limit: 1 }))[0]?.confirmedAt).toBe(null);
+
+      expect(await accounts.confirm('bo', 5_000)).toBe(true);
+      expect([await accounts.isConfirmed('bo'), await idsOfBo()]).toEqual([true, ['1001', '1002', '1003']]);
+      expect(await accounts.confirm('nobody', 5_000)).toBe(false);
+      await addShared('1004');
+      expect(await idsOfBo()).toEqual(['1001', '1002', '1003', '1004']);
+    });
+  });
+
   it('[ST106] accounts are searched by address, login name and name, newest first, with their number of documents', async () => {
     await use(async ({ accounts, library }) => {
       await accounts.add(sampleAccount(), 'h');

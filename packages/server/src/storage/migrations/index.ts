@@ -7,6 +7,7 @@ import { librarySearch } from './0005-library-search.js';
 import { attachments } from './0006-attachments.js';
 import { disabledAccounts } from './0007-disabled-accounts.js';
 import { settingsAtUnlock } from './0008-settings-at-unlock.js';
+import { confirmedAddresses } from './0009-confirmed-addresses.js';
 
 /** In the order of their names; a name that was released never changes. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-attachments': attachments,
   '0007-disabled-accounts': disabledAccounts,
   '0008-settings-at-unlock': settingsAtUnlock,
+  '0009-confirmed-addresses': confirmedAddresses,
 };
 
 /**

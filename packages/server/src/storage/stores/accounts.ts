@@ -12,7 +12,11 @@ export class SqlAccountStore implements AccountStore {
     this.#database = database;
   }
 
-  async add(account: Account, passwordHash: string): Promise<'added' | 'email_taken' | 'login_name_taken'> {
+  async add(
+    account: Account,
+    passwordHash: string,
+    address: 'confirmed' | 'unconfirmed' = 'confirmed',
+  ): Promise<'added' | 'email_taken' | 'login_name_taken'> {
     const { db } = this.#database;
     const insert = db
       .insertInto('accounts')
@@ -24,17 +28,11 @@ export class SqlAccountStore implements AccountStore {
         display_name: account.displayName,
         password_hash: passwordHash,
         created_at: account.createdAt,
+        confirmed_at: address === 'confirmed' ? account.createdAt : null,
       })
       .onConflict((conflict) => conflict.doNothing());
-    // Nothing to hand over when the account was not added: its id is nowhere.
-    const handOver = db
-      .updateTable('library_shares')
-      .set({ account_id: account.id })
-      .where('email', '=', account.email)
-      .where(({ exists, selectFrom }) =>
-        exists(selectFrom('accounts').select('id').where('id', '=', account.id)),
-      );
-    const [inserted] = await this.#database.atomically([insert, handOver]);
+    // Nothing is handed over when the account was not added: its id is nowhere.
+    const [inserted] = await this.#database.atomically([insert, this.#handOver(account.id)]);
     if (inserted?.changes === 1) return 'added';
     const twin = await db.selectFrom('accounts').select('id').where('email', '=', account.email).execute();
     return twin.length > 0 ? 'email_taken' : 'login_name_taken';
@@ -83,8 +81,28 @@ export class SqlAccountStore implements AccountStore {
     return rows.map((row) => ({
       ...toAccount(row),
       disabledAt: row.disabled_at,
+      confirmedAt: row.confirmed_at,
       documents: Number(row.documents),
     }));
+  }
+
+  async confirm(id: string, at: number): Promise<boolean> {
+    const { db } = this.#database;
+    const confirmation = db
+      .updateTable('accounts')
+      .set(({ fn, val }) => ({ confirmed_at: fn.coalesce('confirmed_at', val(at)) }))
+      .where('id', '=', id);
+    const [confirmed] = await this.#database.atomically([confirmation, this.#handOver(id)]);
+    return confirmed?.changes === 1;
+  }
+
+  async isConfirmed(id: string): Promise<boolean> {
+    const row = await this.#database.db
+      .selectFrom('accounts')
+      .select('confirmed_at')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return typeof row?.confirmed_at === 'number';
   }
 
   async setDisabled(id: string, at: number | null): Promise<boolean> {
@@ -102,6 +120,16 @@ export class SqlAccountStore implements AccountStore {
       db.updateTable('accounts').set({ password_hash: passwordHash }).where('id', '=', id),
       db.deleteFrom('account_tickets').where('account_id', '=', id),
     ]);
+  }
+
+  /** Gives an account with a confirmed address what is shared with the address. */
+  #handOver(id: string) {
+    return this.#database.db
+      .updateTable('library_shares')
+      .set({ account_id: id })
+      .where('email', '=', ({ selectFrom }) =>
+        selectFrom('accounts').select('email').where('id', '=', id).where('confirmed_at', 'is not', null),
+      );
   }
 
   #select() {
@@ -177,7 +205,9 @@ function ticketByHash({ db }: Database) {
   );
 }
 
-export function toAccount(row: Omit<AccountRow, 'password_hash' | 'login_key' | 'disabled_at'>): Account {
+export function toAccount(
+  row: Omit<AccountRow, 'password_hash' | 'login_key' | 'disabled_at' | 'confirmed_at'>,
+): Account {
   return {
     id: row.id,
     email: row.email,

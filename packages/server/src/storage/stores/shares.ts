@@ -50,7 +50,12 @@ export class SqlShareStore implements ShareStore {
           .select(({ cast, val, selectFrom, eb: of }) => [
             'd.id',
             cast<string>(val(email), 'text').as('email'),
-            selectFrom('accounts').select('id').where('email', '=', email).as('account_id'),
+            // Nobody has shown that an unconfirmed address is theirs: what is shared with it waits.
+            selectFrom('accounts')
+              .select('id')
+              .where('email', '=', email)
+              .where('confirmed_at', 'is not', null)
+              .as('account_id'),
             cast<number>(val(canWrite ? 1 : 0), 'integer').as('can_write'),
             cast<number>(val(at), 'bigint').as('created_at'),
             of.case().when('d.state', '=', 'kept').then(of.lit(1)).else(of.lit(0)).end().as('is_listed'),

@@ -34,7 +34,10 @@ export function insertBelongings(
             document_id: document.id,
             email,
             // Read where the row is written: the account may be opened meanwhile.
-            account_id: selectFrom('accounts').select('id').where('email', '=', email),
+            account_id: selectFrom('accounts')
+              .select('id')
+              .where('email', '=', email)
+              .where('confirmed_at', 'is not', null),
             can_write: canWrite ? 1 : 0,
             created_at: createdAt,
             is_listed: isListed,

@@ -77,7 +77,7 @@ export async function openLibraryLab() {
     browsing: new Browsing({ ...storage, clock }),
     pictures: new PagePictures({ draw: async (docx) => docx }),
     archives: undefined as unknown as AccountArchives,
-    ...{ tickets, changes, clock, scheduler: time, shares: storage.shares },
+    ...{ accounts, tickets, changes, clock, scheduler: time, shares: storage.shares },
     uploads: new UploadBudget(16 * 1024 * 1024),
     maxUploadBytes: 1024 * 1024,
     publicUrl: null,
@@ -112,6 +112,13 @@ export async function openLibraryLab() {
     async person(name: string): Promise<Person> {
       const email = `${name.toLowerCase()}@example.org`;
       const account = await accounts.add({ email, displayName: name, loginName: name, password: PASSWORD });
+      const person = new Person(app, account);
+      await person.signIn(name);
+      return person;
+    },
+    /** Opens an account for any address by signing up, and signs in. */
+    async stranger(name: string, email: string): Promise<Person> {
+      const account = await accounts.signUp({ email, displayName: name, password: PASSWORD }, '192.0.2.1');
       const person = new Person(app, account);
       await person.signIn(name);
       return person;
