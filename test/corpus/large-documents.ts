@@ -23,6 +23,17 @@ export function longDocument(chapters: number): Uint8Array {
   return docx({ body: blocks.join('') });
 }
 
+/** So many paragraphs of some forty words in mixed formats, and nothing else. */
+export function manyParagraphs(count: number): Uint8Array {
+  const next = random(120);
+  const body = Array.from({ length: count }, () =>
+    p(
+      `${run(`${sentence(next, 14)} `)}${run(`${sentence(next, 12)} `, '<w:b/>')}${run(sentence(next, 14), '<w:i/>')}`,
+    ),
+  );
+  return docx({ body: body.join('') });
+}
+
 /** One table of 1,000 rows and 12 columns. */
 export function hugeTable(): Uint8Array {
   const next = random(12);

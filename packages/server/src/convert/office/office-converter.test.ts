@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { exportText, importDocx, openPackage } from '@officina/engine/writer';
+import { unzipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeDocument } from '../../../../../test/corpus/make.js';
 import { systemClock, systemScheduler } from '../../system-time.js';
@@ -45,6 +46,14 @@ describe.runIf(search.found)('LibreOffice at work', () => {
       const back = await converter.toDocx(made, format, null);
       expect(words(textOf(back)), format).toEqual(words(textOf(docx)));
     }
+    expect(converter.size).toBe(1);
+  }, 120_000);
+
+  it('[FO20] makes pdf and odt of a docx with comments, and keeps them', async () => {
+    const commented = makeDocument('comments');
+    expect((await converter.fromDocx(commented, 'pdf')).length).toBeGreaterThan(0);
+    const back = await converter.toDocx(await converter.fromDocx(commented, 'odt'), 'odt', null);
+    expect(unzipSync(back)['word/comments.xml']?.length).toBeGreaterThan(0);
     expect(converter.size).toBe(1);
   }, 120_000);
 

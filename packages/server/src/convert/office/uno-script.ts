@@ -3,8 +3,9 @@
  * beside LibreOffice, in the same sandbox; it takes one job a line on stdin and answers each by one line on stdout.
  */
 export const UNO_SCRIPT = String.raw`
-import json, os, subprocess, sys, time
-import uno
+import json, os, subprocess, sys, threading, time
+import uno, unohelper
+from com.sun.star.awt import XCallback
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
 
@@ -32,7 +33,8 @@ def connect(program):
             sys.exit("LibreOffice ended with %s" % ended)
         try:
             context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % PIPE)
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+            create = lambda name: context.ServiceManager.createInstanceWithContext(name, context)
+            return office, create("com.sun.star.frame.Desktop"), create("com.sun.star.awt.AsyncCallback")
         except NoConnectException:
             time.sleep(0.02)
 
@@ -80,11 +82,39 @@ def convert(desktop, job):
             except Exception:
                 pass
 
+class Turn(unohelper.Base, XCallback):
+    """Work that LibreOffice does in one go on its own first thread, as it does for --convert-to.
+
+    On another thread its windows would get a turn in between, and a LibreOffice without a screen has none: it ends itself over the window
+    that every comment wants beside the text.
+    """
+    def __init__(self, work):
+        self.work, self.answer, self.error, self.done = work, None, None, threading.Event()
+
+    def notify(self, _):
+        try:
+            self.answer = self.work()
+        except Exception as error:
+            self.error = error
+        finally:
+            self.done.set()
+
+    def wait(self, office):
+        while not self.done.wait(0.2):
+            if office.poll() is not None:
+                sys.exit("LibreOffice ended with %s" % office.poll())
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
 def main():
-    desktop = connect(sys.argv[1])
+    office, desktop, turns = connect(sys.argv[1])
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
-        answer = convert(desktop, json.loads(line))
+        job = json.loads(line)
+        turn = Turn(lambda: convert(desktop, job))
+        turns.addCallback(turn, None)
+        answer = turn.wait(office)
         if not answer["ok"]:
             # A LibreOffice that broke refuses everything from now on: whoever waits must hear that it is gone.
             desktop.getFrames().getCount()
