@@ -52,7 +52,7 @@ describe('requests of all kinds', () => {
     for (const path of [
       '/api/private/xml/INCOMINGDOCUMENTS',
       '/api/Private/XML/IncomingDocuments',
-      '//api//private//xml//incomingdocuments',
+      '//API//private//xml//incomingdocuments',
       '/api/private/xml/incomingdocuments/',
     ]) {
       const { text } = await lab.send({ url: path, query: ann.query });

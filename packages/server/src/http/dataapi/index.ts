@@ -62,7 +62,8 @@ export function dataApiFace(deps: DataApiDeps): FastifyPluginAsync {
     await prepareScope(app, deps);
     addLoginRoutes(app, deps);
     addSchemaRoutes(app);
-    app.all('/api/*', { schema: { hide: true } }, async (request, reply) => {
+    // The router tells cases apart; the first word counts whatever its case too.
+    app.all('/:root(^[Aa][Pp][Ii]$)/*', { schema: { hide: true } }, async (request, reply) => {
       const uri = foldPath(request.url);
       const address = readAddress(uri);
       if (address.kind === 'foreign') return reply.callNotFound();
@@ -84,7 +85,7 @@ export function refuseBrokenCall(
 ): { status: number; headers: Record<string, string>; body: string } | undefined {
   const uri = foldPath(path);
   const address = readAddress(uri);
-  if (address.kind === 'foreign' || !uri.startsWith('/api/')) return undefined;
+  if (address.kind === 'foreign' || !/^\/api\//i.test(uri)) return undefined;
   const dialect = dialectOf(address);
   const { status, body } = presentError(dialect, uri, new MalformedRequest(reason), {
     hasRealStatus: options.hasRealStatuses || address.kind === 'download',
