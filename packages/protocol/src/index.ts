@@ -4,6 +4,7 @@ export * from './csp.js';
 export * from './errors.js';
 export * from './library.js';
 export * from './operation-rights.js';
+export * from './packing.js';
 export * from './participant-color.js';
 export * from './permissions.js';
 export * from './picture-type.js';

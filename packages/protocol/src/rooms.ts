@@ -91,6 +91,8 @@ export type ClientMessage =
       epoch: number;
       /** Version of the engine that executes operations, for example `2.35.0`. */
       engine: string;
+      /** The page reads frames packed in this way (`FRAME_PACKING`); a room may send any frame so, or none. */
+      packed?: number;
     }
   /**
    * `base` is the sequence number that the author had executed when making it. `o` is the engine's message; its `ops`

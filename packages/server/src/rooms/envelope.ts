@@ -123,7 +123,8 @@ function isClientMessage(value: unknown): value is ClientMessage {
         isCounter(value.lastSequence) &&
         isCounter(value.epoch) &&
         typeof value.engine === 'string' &&
-        value.engine.length <= 64
+        value.engine.length <= 64 &&
+        (value.packed === undefined || isCounter(value.packed))
       );
     case 'op':
       return isCounter(value.n) && value.n > 0 && isCounter(value.base);

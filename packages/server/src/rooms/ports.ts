@@ -8,8 +8,11 @@ import type { Clock, Scheduler } from '../domain/time.js';
 
 /** One WebSocket as a room sees it. */
 export interface RoomSocket {
-  /** Sends one text frame of UTF-8 and returns how many bytes wait for the network to take them. */
-  send(frame: Uint8Array): number;
+  /**
+   * Sends one text frame of UTF-8, or a packed one as a binary frame, and returns how many bytes wait for the network to
+   * take them. The bytes may be shared with other sockets and do not change any more.
+   */
+  send(frame: Uint8Array, isPacked?: boolean): number;
   /** Starts to close; nothing may be sent afterwards. */
   close(code: number, reason: string): void;
   isOpen(): boolean;

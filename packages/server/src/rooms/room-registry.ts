@@ -60,11 +60,15 @@ export class RoomRegistry {
     const { log, leases, owner, clock, content, attachments } = this.#deps;
     const lease = await leases.acquire(documentKey, owner, clock(), LEASE_MS);
     if (!lease) return undefined;
-    const opening = await content.openingSnapshot(documentKey);
-    const held = await attachments.list(documentKey);
-    const head = await log.readHead(documentKey);
+    // Under the lease nobody else appends: these may be read in any order, and together cost the store one errand.
+    const [opening, held, head, snapshots] = await Promise.all([
+      content.openingSnapshot(documentKey),
+      attachments.list(documentKey),
+      log.readHead(documentKey),
+      log.listSnapshots(documentKey),
+    ]);
     const tail = await log.readAfter(documentKey, opening.sequence);
-    const restored = (await log.listSnapshots(documentKey)).find((snapshot) => snapshot.restored);
+    const restored = snapshots.find((snapshot) => snapshot.restored);
     const authors = new Map(head.authors);
     for (const { client, actor } of tail) authors.set(client, actor);
     const room = new Room(

@@ -2,6 +2,7 @@ import {
   AppError,
   CLOSE_CODES,
   type EndReason,
+  FRAME_PACKING,
   hasRight,
   participantColor,
   ROOM_LIMITS,
@@ -151,7 +152,7 @@ export class Rooms {
       );
       return undefined;
     }
-    const member = this.#memberOf(connection, hello.client, session);
+    const member = this.#memberOf(connection, hello, session);
     switch (await room.join(member, hello)) {
       case 'joined':
         return { room, member };
@@ -164,7 +165,7 @@ export class Rooms {
     }
   }
 
-  #memberOf(connection: Connection, client: string, session: Session): Member {
+  #memberOf(connection: Connection, { client, packed }: Hello, session: Session): Member {
     const { userId, displayName } = session.user;
     const changed = this.#changed;
     return {
@@ -175,6 +176,7 @@ export class Rooms {
       participant: { userId, displayName, color: participantColor(userId), client },
       author: operationAuthor(client, userId, displayName),
       socket: connection.socket,
+      takesPacked: packed === FRAME_PACKING,
       tooSlow: () => {
         this.#metrics.slowDrops += 1;
         connection.close(

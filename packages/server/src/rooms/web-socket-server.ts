@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ROOM_LIMITS } from '@officina/protocol';
@@ -28,6 +29,7 @@ export class RoomSocketServer {
     clientTracking: false,
     skipUTF8Validation: false,
   });
+  readonly #frames = new WireFrames();
   readonly #living = new Map<WebSocket, 'answered' | 'asked'>();
   readonly #heartbeat: NodeJS.Timeout;
   readonly #detach: (() => void)[] = [];
@@ -49,7 +51,7 @@ export class RoomSocketServer {
         return;
       }
       this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
-        this.#accept(webSocket, sessionId),
+        this.#accept(webSocket, socket, sessionId),
       );
     };
     server.on('upgrade', onUpgrade);
@@ -64,8 +66,8 @@ export class RoomSocketServer {
     this.#webSockets.close();
   }
 
-  #accept(webSocket: WebSocket, sessionId: string): void {
-    const connection = this.#rooms.connect(socketOf(webSocket), sessionId);
+  #accept(webSocket: WebSocket, socket: Duplex, sessionId: string): void {
+    const connection = this.#rooms.connect(socketOf(webSocket, socket, this.#frames), sessionId);
     this.#living.set(webSocket, 'answered');
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) connection.malformed();
@@ -91,11 +93,35 @@ export class RoomSocketServer {
   }
 }
 
-function socketOf(webSocket: WebSocket): RoomSocket {
+/**
+ * Frames as they go over the wire (RFC 6455 5.2): final, unmasked, whole. A frame that many get is framed once, and each
+ * of them costs one write of the same bytes; `ws` writes its pings and its closing in between, never inside.
+ */
+class WireFrames {
+  readonly #known = new WeakMap<Uint8Array, Buffer>();
+
+  of(payload: Uint8Array, isPacked: boolean): Buffer {
+    const known = this.#known.get(payload);
+    if (known) return known;
+    const length = payload.byteLength;
+    const start = length < 126 ? 2 : length <= 0xffff ? 4 : 10;
+    const wire = Buffer.allocUnsafe(start + length);
+    wire[0] = isPacked ? 0x82 : 0x81;
+    wire[1] = start === 2 ? length : start === 4 ? 126 : 127;
+    if (start === 4) wire.writeUInt16BE(length, 2);
+    else if (start === 10) wire.writeBigUInt64BE(BigInt(length), 2);
+    wire.set(payload, start);
+    this.#known.set(payload, wire);
+    return wire;
+  }
+}
+
+function socketOf(webSocket: WebSocket, socket: Duplex, frames: WireFrames): RoomSocket {
   return {
-    send(frame) {
-      webSocket.send(frame, { binary: false });
-      return webSocket.bufferedAmount;
+    send(frame, isPacked = false) {
+      if (webSocket.readyState !== webSocket.OPEN) return 0;
+      socket.write(frames.of(frame, isPacked));
+      return socket.writableLength;
     },
     close(code, reason) {
       webSocket.close(code, reason);

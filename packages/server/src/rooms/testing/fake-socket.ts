@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { ServerMessage } from '@officina/protocol';
+import { inflateRawSync } from 'node:zlib';
+import { FRAME_DICTIONARY, type ServerMessage } from '@officina/protocol';
 import type { RoomSocket } from '../ports.js';
 
 /** A socket that keeps what it is sent. */
@@ -10,9 +11,14 @@ export class FakeSocket implements RoomSocket {
   closed: { code: number; reason: string } | undefined;
   onClose: () => void = () => {};
 
-  send(frame: Uint8Array): number {
+  /** How many of the frames came packed. */
+  packed = 0;
+
+  send(frame: Uint8Array, isPacked = false): number {
     if (this.closed) throw new Error('The socket is closed.');
-    this.frames.push(Buffer.from(frame).toString('utf8'));
+    if (isPacked) this.packed += 1;
+    const text = isPacked ? inflateRawSync(frame, { dictionary: Buffer.from(FRAME_DICTIONARY) }) : frame;
+    this.frames.push(Buffer.from(text).toString('utf8'));
     return this.backlog;
   }
 

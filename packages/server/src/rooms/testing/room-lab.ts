@@ -87,7 +87,13 @@ export class RoomLab {
   /** A page in the room; its session is made when there is none. */
   async enter(
     name: string,
-    options: { session?: Partial<Session>; client?: string; lastSequence?: number; epoch?: number } = {},
+    options: {
+      session?: Partial<Session>;
+      client?: string;
+      lastSequence?: number;
+      epoch?: number;
+      packed?: number;
+    } = {},
   ): Promise<Client> {
     this.sessions.add(aSession(name, options.session));
     const client = this.open(name);
@@ -95,6 +101,7 @@ export class RoomLab {
       client: options.client ?? `client-of-${name}`,
       lastSequence: options.lastSequence ?? 0,
       epoch: options.epoch ?? 0,
+      ...(options.packed !== undefined && { packed: options.packed }),
     });
     await settle();
     return client;
@@ -118,6 +125,7 @@ export class Client {
     epoch?: number;
     engine?: string;
     protocol?: number;
+    packed?: number;
   }): void {
     this.send({
       t: 'hello',

@@ -38,7 +38,11 @@ export async function openWriterSession(
     now,
     schedule,
     connection: {
-      openSocket: () => new WebSocket(roomUrl) as RoomSocket,
+      openSocket: () => {
+        const socket = new WebSocket(roomUrl);
+        socket.binaryType = 'arraybuffer';
+        return socket as RoomSocket;
+      },
       now,
       schedule,
       random: () => Math.random(),

@@ -1,4 +1,5 @@
 import { CLOSE_CODES, type ClientMessage, type ServerMessage } from '@officina/protocol';
+import { readFrame } from './read-frame.js';
 
 /** Where the link to the room stands. `closed` is final; everything else mends itself. */
 export type Link =
@@ -7,7 +8,7 @@ export type Link =
   | { readonly state: 'waiting'; readonly attempt: number; readonly until: number }
   | { readonly state: 'closed'; readonly code: number; readonly reason: string };
 
-/** The part of a WebSocket that is used here. */
+/** The part of a WebSocket that is used here; binary frames come as an ArrayBuffer. */
 export interface RoomSocket {
   send(text: string): void;
   close(code?: number, reason?: string): void;
@@ -110,7 +111,7 @@ export class Connection {
       this.#lastHeard = this.#deps.now();
       // Only a room that speaks resets the back-off: a proxy may accept sockets for a server that is down.
       this.#attempt = 0;
-      this.#listener.received(JSON.parse(String(data)) as ServerMessage[]);
+      this.#listener.received(JSON.parse(readFrame(data)) as ServerMessage[]);
     };
     socket.onclose = ({ code, reason }) => {
       if (this.#socket !== socket) return;

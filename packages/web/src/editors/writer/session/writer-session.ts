@@ -7,6 +7,7 @@ import type {
 import type { OoxmlPackage, TreeDocOp } from '@docx-editor.dev/core/store';
 import { CORE_VERSION, type Intent, type Message, type Selection } from '@officina/engine/writer/replica';
 import {
+  FRAME_PACKING,
   ROOM_PROTOCOL_VERSION,
   type SequencedOperation,
   type ServerMessage,
@@ -272,6 +273,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
       lastSequence: this.#shared?.lastSequence ?? 0,
       epoch: this.#shared === null ? 0 : this.#epoch,
       engine: CORE_VERSION,
+      packed: FRAME_PACKING,
     });
   }
 
