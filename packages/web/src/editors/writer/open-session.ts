@@ -6,6 +6,7 @@ import { claimClientId } from './session/client-id.js';
 import { holdFonts, PageComposition } from './session/composition.js';
 import type { RoomSocket } from './session/connection.js';
 import { docxOf, openReplica } from './session/open-replica.js';
+import { othersPace } from './session/others-pace.js';
 import { IndexedOutbox } from './session/outbox.js';
 import { WriterSession } from './session/writer-session.js';
 import { afterTyping } from './typing/prompt-typing.js';
@@ -32,6 +33,16 @@ export async function openWriterSession(
   };
   const composition = new PageComposition(view, { now, schedule });
   holdFonts(composition);
+  const beforeNextFrame = (task: () => void) => {
+    if (view.document.hidden) schedule(task, HIDDEN_FRAME_MS);
+    // A letter of one's own goes before others' work: that comes right after the letter's frame.
+    else view.requestAnimationFrame(() => afterTyping(task) || task());
+  };
+  const whenIdle = (task: () => void, limitMs: number) => {
+    // Safari has no idle callbacks.
+    if (view.requestIdleCallback === undefined) schedule(task, Math.min(IDLE_SUBSTITUTE_MS, limitMs));
+    else view.requestIdleCallback(task, { timeout: limitMs });
+  };
   const session = new WriterSession({
     boot,
     clientId,
@@ -52,16 +63,8 @@ export async function openWriterSession(
     fetchSnapshot: (url) => early?.take(url)?.catch(() => fetchBytes(view, url)) ?? fetchBytes(view, url),
     docxOf,
     openReplica: (opened, read) => openReplica({ ...opened, read, clientId, person: boot.person }),
-    beforeNextFrame: (task) => {
-      if (view.document.hidden) schedule(task, HIDDEN_FRAME_MS);
-      // A letter of one's own goes before others' work: that comes right after the letter's frame.
-      else view.requestAnimationFrame(() => afterTyping(task) || task());
-    },
-    whenIdle: (task) => {
-      // Safari has no idle callbacks.
-      if (view.requestIdleCallback === undefined) schedule(task, IDLE_SUBSTITUTE_MS);
-      else view.requestIdleCallback(task, { timeout: IDLE_LIMIT_MS });
-    },
+    beforeNextFrame: othersPace({ now, schedule, beforeNextFrame, whenIdle }),
+    whenIdle: (task) => whenIdle(task, IDLE_LIMIT_MS),
     composition,
     afterTyping,
   });

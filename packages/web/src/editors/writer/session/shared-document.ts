@@ -19,7 +19,7 @@ import type { RefusedWork } from './room-state.js';
 export interface SharedDocumentDeps {
   readonly now: () => number;
   readonly schedule: (task: () => void, delayMs: number) => () => void;
-  /** Runs `task` before the next frame is painted; soon, too, while the page is hidden. */
+  /** Runs `task` before a frame is painted: the next one, or after a rest when there was others' work just now. */
   readonly beforeNextFrame: (task: () => void) => void;
   /** Runs `task` when the page has nothing better to do. */
   readonly whenIdle: (task: () => void) => void;
@@ -40,13 +40,13 @@ export interface SharedDocumentListener {
   gapFound(): void;
 }
 
-/** The replica and the editor, kept in step: own edits go out of the editor, others' go in once per frame. */
+/** The replica and the editor, kept in step: own edits go out of the editor, others' go in together, before a frame. */
 export class SharedDocument {
   readonly #replica: ReplicaClient;
   readonly #seat: EditorSeat;
   readonly #deps: SharedDocumentDeps;
   readonly #listener: SharedDocumentListener;
-  /** Durable operations that wait for the next frame. */
+  /** Durable operations that wait for their frame. */
   #incoming: SequencedOperation[] = [];
   #frameAsked = false;
   /** Whether `#incoming` waits for the end of a word. */
