@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Save } from '../../packages/server/src/domain/saving/save.js';
@@ -23,7 +24,7 @@ export class DoomedServer {
   readonly #program: string;
   readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
-  #port = '0';
+  #port = 0;
   #printed = '';
 
   private constructor(folder: string, { program, env = {} }: DoomedOptions) {
@@ -35,6 +36,8 @@ export class DoomedServer {
   static async start(options: DoomedOptions): Promise<DoomedServer> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'officina-chaos-')));
     const server = new DoomedServer(folder, options);
+    // Known before the start: servers on one database tell each other apart by it.
+    server.#port = await findFreePort();
     await server.start();
     return server;
   }
@@ -67,7 +70,6 @@ export class DoomedServer {
       );
     });
     this.url = report.url;
-    this.#port = new URL(this.url).port;
   }
 
   /** As a power cut of the process: nothing of it runs any more. */
@@ -119,8 +121,16 @@ export class DoomedServer {
       OFFICINA_ADMIN_PASSWORD: 'chaos-password',
       OFFICINA_DATA: this.folder,
       OFFICINA_LOG_LEVEL: 'warn',
-      PORT: this.#port,
+      PORT: String(this.#port),
       ...this.#env,
     };
   }
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }

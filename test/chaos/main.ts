@@ -1,5 +1,6 @@
 import { bundleServer } from './bundle-server.js';
 import { CrashHistory } from './crash-history.js';
+import { FAULTS, playFault } from './repeat-fault.js';
 import { simulateMany } from './simulated/simulate-many.js';
 
 export interface ChaosTask {
@@ -7,6 +8,8 @@ export interface ChaosTask {
   from: number;
   /** Virtual time, network and store instead of real processes. */
   isSimulated: boolean;
+  /** One of `FAULTS`, again and again, instead of kills at every moment; empty for those. */
+  fault: string;
 }
 
 /** So many runs go on with one folder and document: what a crash leaves behind is met by the next ones. */
@@ -14,7 +17,7 @@ const RUNS_A_HISTORY = 10;
 
 /** Runs seeded histories; prints those that broke a promise, and last the figure. Answers whether nothing was lost. */
 export async function main(task: ChaosTask): Promise<boolean> {
-  const { lost, parked } = task.isSimulated ? await simulate(task) : await destroy(task);
+  const { lost, parked } = await (task.isSimulated ? simulate : task.fault === '' ? destroy : repeat)(task);
   console.log(`chaos: ${task.runs} runs, ${lost} lost, ${parked} parked`);
   return lost === 0;
 }
@@ -27,6 +30,19 @@ async function simulate({ runs, from }: ChaosTask): Promise<{ lost: number; park
     `${sum.crashes} processes killed, ${sum.powerCuts} power cuts, ${sum.safe} edits acknowledged, ${sum.accepted} saves accepted, ${sum.arrivals} files arrived`,
   );
   return sum;
+}
+
+async function repeat({ runs, from, fault }: ChaosTask): Promise<{ lost: number; parked: number }> {
+  const name = FAULTS.find((known) => known === fault);
+  if (!name) throw new Error(`Which fault? ${FAULTS.join(', ')}`);
+  const program = await bundleServer();
+  let lost = 0;
+  for (let seed = from; seed < from + runs; seed += 1) {
+    const broken = await playFault(name, seed, program);
+    lost += broken.length;
+    if (broken.length > 0) console.log(`seed ${seed}: ${broken.join('; ')}`);
+  }
+  return { lost, parked: 0 };
 }
 
 async function destroy({ runs, from }: ChaosTask): Promise<{ lost: number; parked: number }> {

@@ -1,6 +1,7 @@
 import type { TestDelivery } from '@officina/client/testing';
 import type { Save } from '../../packages/server/src/domain/saving/save.js';
 import { bodyText } from '../e2e/docx-text.js';
+import type { TypistEvents } from './typist.js';
 
 /** States in which a save has come to its end or stands where people see it and can send it again. */
 const KEPT: ReadonlySet<string> = new Set([
@@ -18,6 +19,33 @@ export class Promises {
   readonly safe: string[] = [];
   /** Accepted saves, each with how many of `safe` were acknowledged when it was asked for. */
   readonly accepted = new Map<string, number>();
+}
+
+/** Notes what one person is promised over one connection. */
+export function noting(
+  promises: Promises,
+  hear: (moment: 'safe' | 'asked' | 'accepted' | 'delivering') => void = () => {},
+): TypistEvents {
+  /** What was safe at each question that is not answered yet: answers come in order. */
+  const asked: number[] = [];
+  return {
+    onSafe(token) {
+      promises.safe.push(token);
+      hear('safe');
+    },
+    onAsk() {
+      asked.push(promises.safe.length);
+      hear('asked');
+    },
+    onSave(progress) {
+      if (progress.state === 'delivering') hear('delivering');
+      if (progress.state !== 'accepted') return;
+      hear('accepted');
+      const { accepted } = promises;
+      // Told anew, it may have been asked for earlier than what stands at the front.
+      if (!accepted.has(progress.deliveryId)) accepted.set(progress.deliveryId, asked.shift() ?? 0);
+    },
+  };
 }
 
 /** What became of the promises; one line for each that was broken. */

@@ -63,7 +63,9 @@ export class FanOut {
     const now = this.#deps.clock();
     this.#countRate(now, operations.length);
     this.#operations.push(...operations);
-    const due = this.#lastFlush + fanOutWindow(this.#listeners.size, this.#rate());
+    const windowMs = fanOutWindow(this.#listeners.size, this.#rate());
+    // The last frame may stand in the future: the clock can have been set back since.
+    const due = Math.min(this.#lastFlush, now) + windowMs;
     if (due <= now) this.flush();
     else this.#cancelFlush ??= this.#deps.scheduler.schedule(due, () => this.flush());
   }
@@ -78,13 +80,13 @@ export class FanOut {
   sendSelection(client: string, selection: string): void {
     this.#selections.set(client, selection);
     this.#newest.set(client, selection);
-    this.#cancelPresence ??= this.#deps.scheduler.schedule(
-      Math.max(this.#deps.clock() + PRESENCE_WAIT_MS, this.#lastPresence + PRESENCE_EVERY_MS),
-      () => {
-        this.#cancelPresence = undefined;
-        this.flush();
-      },
-    );
+    if (this.#cancelPresence) return;
+    const now = this.#deps.clock();
+    const due = Math.max(now + PRESENCE_WAIT_MS, Math.min(this.#lastPresence, now) + PRESENCE_EVERY_MS);
+    this.#cancelPresence = this.#deps.scheduler.schedule(due, () => {
+      this.#cancelPresence = undefined;
+      this.flush();
+    });
   }
 
   forgetSelection(client: string): void {

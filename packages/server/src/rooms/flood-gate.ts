@@ -14,10 +14,9 @@ export class FloodGate {
 
   /** Takes tokens, one for each thing or more for a large one; false when there are not enough, and then takes none. */
   admits(now: number, tokens = 1): boolean {
-    if (now > this.#since) {
-      this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#since) / 1_000) * this.#perSecond);
-      this.#since = now;
-    }
+    this.#tokens = this.#tokensAt(now);
+    // Also back, when the clock was: else nothing would come in until it is as late again.
+    this.#since = now;
     if (this.#tokens < tokens) return false;
     this.#tokens -= tokens;
     return true;
@@ -25,6 +24,11 @@ export class FloodGate {
 
   /** Whether it would be as good as new. */
   isFull(now: number): boolean {
-    return this.#tokens + ((now - this.#since) / 1_000) * this.#perSecond >= this.#burst;
+    return this.#tokensAt(now) >= this.#burst;
+  }
+
+  #tokensAt(now: number): number {
+    const elapsedMs = Math.max(0, now - this.#since);
+    return Math.min(this.#burst, this.#tokens + (elapsedMs / 1_000) * this.#perSecond);
   }
 }

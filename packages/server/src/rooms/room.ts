@@ -379,7 +379,9 @@ export class Room {
 
   #noteActivity(session: Session): void {
     const now = this.#deps.clock();
-    if (now - (this.#activityAt.get(session.id) ?? Number.NEGATIVE_INFINITY) < ACTIVITY_EVERY_MS) return;
+    const last = this.#activityAt.get(session.id) ?? Number.NEGATIVE_INFINITY;
+    // A clock that was set back must not hide the activity.
+    if (now >= last && now - last < ACTIVITY_EVERY_MS) return;
     this.#activityAt.set(session.id, now);
     this.#deps.sessions.recordActivity(session.id).catch((error: unknown) => {
       this.#deps.journal.warn({ session: session.id, err: error }, 'Activity could not be recorded.');

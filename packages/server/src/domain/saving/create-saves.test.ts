@@ -259,6 +259,22 @@ describe('delivering a save', () => {
     });
   });
 
+  it('[SA49] a clock that is set back leaves nothing waiting for a moment that was fixed while it was ahead', async () => {
+    const world = aWorldWithSession();
+    const saves = await world.start();
+    world.time.jump(3 * HOUR_MS);
+    world.reactWith(REACTIONS.isAway);
+    await saves.request('ann', 'user');
+    await world.time.advance(1_000);
+    world.reactWith(REACTIONS.takes);
+
+    world.time.jump(-3 * HOUR_MS);
+    saves.wake();
+    await world.time.advance(1_000);
+
+    expect(await world.ledger()).toMatchObject({ 'delivery-1': { state: 'delivered' } });
+  });
+
   it('[SA11] no more deliveries run at once than a host and the server allow', async () => {
     const world = createWorld({ limits: { concurrency: 5, perHost: 2 } });
     let running = 0;

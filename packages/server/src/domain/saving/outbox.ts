@@ -11,6 +11,9 @@ const END_PAUSE_MS = 25;
 /** The same while a host has all its slots taken: then a look mostly finds what has to wait anyway. */
 const CROWDED_PAUSE_MS = 250;
 
+/** Clocks are set right by seconds at most without anything to heal. */
+const SET_BACK_MS = 10_000;
+
 /** Takes due saves from the store under leases and has them worked on, within the limits. */
 export class Outbox {
   readonly #running = new Map<string, { owner: string; done: Promise<void> }>();
@@ -19,6 +22,7 @@ export class Outbox {
   #isPumping = false;
   #look: Promise<void> = Promise.resolve();
   #isAskedAgain = false;
+  #lastLookAt = Number.NEGATIVE_INFINITY;
   #cancelTimer = () => {};
   #timerAt = Number.POSITIVE_INFINITY;
   /** A look that was asked for while another one went on. */
@@ -100,7 +104,16 @@ export class Outbox {
     }
   }
 
+  /** Moments that were fixed while the clock was ahead may lie hours away once it is right. */
+  async #heedClock(): Promise<void> {
+    const now = this.deps.clock();
+    const isSetBack = now < this.#lastLookAt - SET_BACK_MS;
+    this.#lastLookAt = now;
+    if (isSetBack) await this.deps.saves.wakeAll(now);
+  }
+
   async #pump(): Promise<void> {
+    await this.#heedClock();
     let isMoreLikely = true;
     while (isMoreLikely && this.#state === 'open') {
       this.#isAskedAgain = false;

@@ -115,6 +115,8 @@ export interface SaveStore {
   listAttempts(saveId: string): Promise<readonly DeliveryAttempt[]>;
   /** Lets every waiting (`accepted` or `built`) job of a host (`URL.host` of the target) become due at once. */
   wakeHost(host: string, now: number): Promise<number>;
+  /** Lets every waiting job become due at once: the clock that their times were made on was wrong. */
+  wakeAll(now: number): Promise<number>;
   /** `createdAt` of the oldest `accepted` or `built` save; null when there is none. */
   oldestUnsettledAt(): Promise<number | null>;
   /** Removes settled saves, and their attempts, that were settled before `before`. Returns how many. */

@@ -200,6 +200,19 @@ export function checkSaveStore(use: UseStore<SaveStore>): void {
     });
   });
 
+  it('[ST66] wakes every waiting job, whatever its host', async () => {
+    await use(async (saves) => {
+      const there = { ...sampleSave().target, saveUrl: 'https://there.example/a' };
+      await add(saves, { id: 'a', nextAttemptAt: 9_000 });
+      await add(saves, { id: 'b', nextAttemptAt: 9_000, target: there, state: 'built' });
+      await add(saves, { id: 'c', nextAttemptAt: 9_000, state: 'parked' });
+      expect(await saves.wakeAll(500)).toBe(2);
+      expect((await saves.find('b'))?.nextAttemptAt).toBe(500);
+      expect((await saves.find('c'))?.nextAttemptAt).toBe(9_000);
+      expect(await saves.wakeAll(500)).toBe(0);
+    });
+  });
+
   it('[ST67] lists the ledger newest first, by state, page by page without passing one over', async () => {
     await use(async (saves) => {
       for (let index = 0; index < 9; index++) {

@@ -46,7 +46,9 @@ export async function openPostgres(databaseUrl: string): Promise<Database> {
   return {
     kind: 'postgres',
     db,
-    atomically: (steps) => inTransaction(pool, (client) => runSteps(client, steps)),
+    // One statement is a transaction by itself.
+    atomically: (steps) =>
+      steps.length === 1 ? runSteps(pool, steps) : inTransaction(pool, (client) => runSteps(client, steps)),
     commitAppends: (appends) => inTransaction(pool, (client) => commitAppends(client, appends)),
     close: () => db.destroy(),
   };
@@ -62,7 +64,7 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) 
   return pg.types.getTypeParser(oid, format ?? 'text') as (text: string) => unknown;
 }
 
-async function runSteps(client: pg.PoolClient, steps: readonly Step[]): Promise<readonly Outcome[]> {
+async function runSteps(client: Pick<pg.Pool, 'query'>, steps: readonly Step[]): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const step of steps) {
     const { sql, parameters } = ('statement' in step ? step.statement : step).compile();

@@ -129,6 +129,7 @@ describe('query plans', () => {
     'saves.list by state': (on) => saves(on).list({ limit: 5, states: ['parked'], before: 9, beforeId: 'x' }),
     'saves.listAttempts': (on) => saves(on).listAttempts('s'),
     'saves.wakeHost': (on) => saves(on).wakeHost('h', 1),
+    'saves.wakeAll': (on) => saves(on).wakeAll(1),
     'saves.oldestUnsettledAt': (on) => saves(on).oldestUnsettledAt(),
     'saves.purgeSettled': (on) => saves(on).purgeSettled(1),
     'accounts.add': (on) => new SqlAccountStore(on).add(sampleAccount(), 'h'),

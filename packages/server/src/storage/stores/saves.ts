@@ -77,28 +77,44 @@ export class SqlSaveStore implements SaveStore {
     exceptHosts: readonly string[] = [],
   ): Promise<readonly Save[]> {
     const { db, kind } = this.#database;
-    const due = db
-      .selectFrom('saves as job')
-      .select('job.id')
-      .where('job.state', 'in', WAITING)
-      .where('job.next_attempt_at', '<=', now)
-      .where((eb) => eb.or([eb('job.leased_until', 'is', null), eb('job.leased_until', '<=', now)]))
-      .where((eb) => isFirstOfQueue(eb, now))
-      .$if(exceptHosts.length > 0, (query) =>
-        query.where((eb) => eb.or([eb('job.state', '!=', 'built'), eb('job.host', 'not in', exceptHosts)])),
-      )
-      .orderBy('job.next_attempt_at')
-      .limit(limit)
-      .$if(kind === 'postgres', (query) => query.forUpdate('job').skipLocked());
+    /** State by state, so that each comes from its index in the order of time and stops at the limit, however long the backlog. */
+    const dueIn = (state: (typeof WAITING)[number]) =>
+      db
+        .selectFrom('saves as job')
+        .select(['job.id', 'job.next_attempt_at as at'])
+        .where('job.state', '=', state)
+        .where('job.next_attempt_at', '<=', now)
+        .where((eb) => eb.or([eb('job.leased_until', 'is', null), eb('job.leased_until', '<=', now)]))
+        .where((eb) => isFirstOfQueue(eb, now))
+        .$if(exceptHosts.length > 0 && state === 'built', (query) =>
+          query.where('job.host', 'not in', exceptHosts),
+        )
+        .orderBy('job.next_attempt_at')
+        .limit(limit)
+        .$if(kind === 'postgres', (query) => query.forUpdate('job').skipLocked());
     const take = db
-      .with('due', () => due)
+      .with('due_accepted', () => dueIn('accepted'))
+      .with('due_built', () => dueIn('built'))
+      .with('due', (both) =>
+        both
+          .selectFrom(
+            both
+              .selectFrom('due_accepted')
+              .selectAll()
+              .unionAll(both.selectFrom('due_built').selectAll())
+              .as('due_either'),
+          )
+          .select('due_either.id')
+          .orderBy('due_either.at')
+          .limit(limit),
+      )
       .updateTable('saves')
       .set({ lease_owner: owner, leased_until: now + leaseMs })
       .where('id', 'in', (eb) => eb.selectFrom('due').select('due.id'))
       .returningAll();
     const outcomes = await this.#database.atomically(
       // Two nodes with clocks a little apart must not each take a save of one queue.
-      kind === 'postgres' ? [lockUntilCommit(db, 'officina:lease'), take] : [take],
+      kind === 'postgres' ? [lockUntilCommit(db, 'officina:lease'), walkIndexes(db), take] : [take],
     );
     const rows = (outcomes.at(-1)?.rows ?? []) as unknown as SaveRow[];
     return rows.map(toSave).sort((left, right) => left.nextAttemptAt - right.nextAttemptAt);
@@ -148,26 +164,52 @@ export class SqlSaveStore implements SaveStore {
     const state = change.state;
     const goesOnWaiting = state === 'accepted' || state === 'built';
     const row: Partial<SaveRow> = { lease_owner: null, leased_until: null, ...toSaveColumns(change) };
+    const columns = [
+      'save_id',
+      'number',
+      'started_at',
+      'duration_ms',
+      'status',
+      'answer',
+      'outcome',
+    ] as const;
+    const values = [
+      sql<number>`cast(${attempt.number} as bigint)`.as('number'),
+      sql<number>`cast(${attempt.startedAt} as bigint)`.as('started_at'),
+      sql<number>`cast(${attempt.durationMs} as bigint)`.as('duration_ms'),
+      sql<number | null>`cast(${attempt.status} as bigint)`.as('status'),
+      sql<string>`cast(${attempt.answer} as text)`.as('answer'),
+      sql<string>`cast(${attempt.outcome} as text)`.as('outcome'),
+    ] as const;
+    if (this.#database.kind === 'postgres') {
+      // The same in one statement: each one more is a round trip, for every save of a backlog.
+      const apply = db
+        .with('mine', (mine) =>
+          mine
+            .updateTable('saves')
+            .set((eb) => (goesOnWaiting ? unlessEnded(eb, row) : row))
+            .where(isMine)
+            .returning('id'),
+        )
+        .insertInto('delivery_attempts')
+        .columns(columns)
+        .expression((eb) => eb.selectFrom('mine').select(['id', ...values]));
+      const [outcome] = await this.#database.atomically([apply]);
+      this.#wake();
+      return (outcome?.changes ?? 0) > 0;
+    }
     const lock = db
       .updateTable('saves')
       .set((eb) => ({ lease_owner: eb.ref('lease_owner') }))
       .where(isMine);
     const record = db
       .insertInto('delivery_attempts')
-      .columns(['save_id', 'number', 'started_at', 'duration_ms', 'status', 'answer', 'outcome'])
+      .columns(columns)
       .expression((eb) =>
         eb
           .selectFrom('saves')
           .where(isMine)
-          .select([
-            'id',
-            sql<number>`cast(${attempt.number} as bigint)`.as('number'),
-            sql<number>`cast(${attempt.startedAt} as bigint)`.as('started_at'),
-            sql<number>`cast(${attempt.durationMs} as bigint)`.as('duration_ms'),
-            sql<number | null>`cast(${attempt.status} as bigint)`.as('status'),
-            sql<string>`cast(${attempt.answer} as text)`.as('answer'),
-            sql<string>`cast(${attempt.outcome} as text)`.as('outcome'),
-          ]),
+          .select(['id', ...values]),
       );
     // What was superseded in flight may still turn out delivered, but it never waits for another try.
     const keepEnded = db
@@ -241,11 +283,19 @@ export class SqlSaveStore implements SaveStore {
     return rows.map(toAttempt);
   }
 
-  async wakeHost(host: string, now: number): Promise<number> {
+  wakeHost(host: string, now: number): Promise<number> {
+    return this.#wakeWaiting(now, host);
+  }
+
+  wakeAll(now: number): Promise<number> {
+    return this.#wakeWaiting(now);
+  }
+
+  async #wakeWaiting(now: number, host?: string): Promise<number> {
     const { numUpdatedRows } = await this.#database.db
       .updateTable('saves')
       .set({ next_attempt_at: now })
-      .where('host', '=', host)
+      .$if(host !== undefined, (query) => query.where('host', '=', host as string))
       .where('state', 'in', WAITING)
       .where('next_attempt_at', '>', now)
       .executeTakeFirst();
@@ -320,6 +370,34 @@ function leasesOfQueue(eb: ExpressionBuilder<Tables & { job: SaveRow }, 'job'>) 
 function lockUntilCommit(db: Database['db'], name: string): Compilable {
   const lock = sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
   return { compile: () => lock.compile(db) };
+}
+
+/**
+ * PostgreSQL only, until the commit: without fresh figures about the table its planner sorts the whole backlog for each
+ * look, instead of reading the first few from the index.
+ */
+function walkIndexes(db: Database['db']): Compilable {
+  const settings = [
+    'jit',
+    'enable_sort',
+    'enable_bitmapscan',
+    'enable_seqscan',
+    'enable_hashjoin',
+    'enable_mergejoin',
+  ];
+  const off = sql`select set_config(name, 'off', true) from unnest(${settings}::text[]) as name`;
+  return { compile: () => off.compile(db) };
+}
+
+/** The change, in which what would make the save wait again holds only if it has not ended meanwhile. */
+function unlessEnded(eb: ExpressionBuilder<Tables, 'saves'>, row: Partial<SaveRow>) {
+  const kept = <Name extends 'state' | 'settled_at'>(name: Name) =>
+    row[name] === undefined
+      ? {}
+      : {
+          [name]: sql`case when ${eb('state', 'in', WAITING)} then ${row[name]} else ${eb.ref(name)} end`,
+        };
+  return { ...withoutRevival(row), ...kept('state'), ...kept('settled_at') };
 }
 
 /** The change for a save that has ended meanwhile: everything but what would make it wait again. */

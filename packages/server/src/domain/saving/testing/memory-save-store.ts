@@ -34,6 +34,11 @@ export function createMemorySaveStore(commit: Commit = async (work) => work()): 
       siblings.filter((other) => other.id !== id),
     );
   };
+  const wakeWhere = (isMeant: (save: Save) => boolean, now: number) => {
+    const woken = [...waiting.values()].filter((save) => save.nextAttemptAt > now && isMeant(save));
+    for (const save of woken) put({ ...save, nextAttemptAt: now });
+    return woken.length;
+  };
   const siblingsOf = (documentKey: string): readonly Save[] => ofDocument.get(documentKey) ?? [];
 
   return {
@@ -159,14 +164,9 @@ export function createMemorySaveStore(commit: Commit = async (work) => work()): 
       return attempts.get(saveId) ?? [];
     },
 
-    wakeHost: (host, now) =>
-      commit(() => {
-        const woken = [...waiting.values()].filter(
-          (save) => save.nextAttemptAt > now && hostOf(save.target) === host,
-        );
-        for (const save of woken) put({ ...save, nextAttemptAt: now });
-        return woken.length;
-      }),
+    wakeHost: (host, now) => commit(() => wakeWhere(({ target }) => hostOf(target) === host, now)),
+
+    wakeAll: (now) => commit(() => wakeWhere(() => true, now)),
 
     async oldestUnsettledAt() {
       const created = [...waiting.values()].map((save) => save.createdAt);
