@@ -31,6 +31,12 @@ describe('sniffMedia', () => {
     expect(kinds.join(' ')).toBe('docx xlsx pptx zip odt sxw pdf rtf html html txt png empty unknown zip');
   });
 
+  it('takes a page for one that holds a few controls, and nothing that holds zeros', () => {
+    expect(sniffMedia(strToU8('<!DOCTYPE html><p>Red\u0001Blue'))).toBe('html');
+    expect(sniffMedia(strToU8('<!DOCTYPE html><p>Red\u0000Blue'))).toBe('unknown');
+    expect(sniffMedia(strToU8('Red\u0001Blue'))).toBe('unknown');
+  });
+
   it('looks into compound files for the streams that tell doc from an encrypted package', () => {
     expect(sniffMedia(compoundFile('WordDocument'))).toBe('doc');
     expect(sniffMedia(compoundFile('EncryptedPackage'))).toBe('encrypted-docx');

@@ -130,10 +130,11 @@ function sniffText(bytes: Uint8Array): MediaKind {
       controls += 1;
     if (head.length < 1024 && byte !== 0) head += String.fromCharCode(byte);
   }
-  if (controls > 0 && !isUtf16) return 'unknown';
-  return /^[\s\u00ef\u00bb\u00bf\u00fe\u00ff]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]/i.test(
-    head,
-  )
-    ? 'html'
-    : 'txt';
+  const isPage =
+    /^[\s\u00ef\u00bb\u00bf\u00fe\u00ff]*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]/i.test(
+      head,
+    );
+  // A page says what it is; LibreOffice leaves a few controls in those that it writes.
+  if (controls > 0 && !isUtf16) return isPage && !sample.includes(0) ? 'html' : 'unknown';
+  return isPage ? 'html' : 'txt';
 }

@@ -95,6 +95,12 @@ const files = (() => {
 const NOTE_NUMBER = /<sup><a id="\w+-ref-\d+"[^>]*>.*?<\/a><\/sup>/g;
 
 describe.runIf(files.length > 0)('html out of documents of other programs', () => {
+  it('[FO17] a formula reads as what it is made of, also in a text', () => {
+    const pkg = open(makeDocument('equations'));
+    const text = pkg ? exportText(pkg) : '';
+    expect(text).toContain('x2');
+  });
+
   it('[FO17] keeps every word of body and text boxes, and reads back without a fault', () => {
     const lost: string[] = [];
     for (const name of files) {

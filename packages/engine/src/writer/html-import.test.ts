@@ -114,6 +114,10 @@ describe('html in', () => {
     expect(importHtml(latin).docx).toEqual(importHtml('<meta charset="iso-8859-1"><p>é</p>').docx);
   });
 
+  it('[FO10] leaves controls out that no document may hold', () => {
+    expect(read('<!DOCTYPE html><p>Red\u0001, \u0004Blue').text).toContain('Red, Blue');
+  });
+
   it('[FO14] survives depth, breadth and nonsense', () => {
     const deep = read(`${'<div><b>'.repeat(20_000)}x`);
     expect(deep.text).toBe('x\n');

@@ -11,11 +11,13 @@ import {
   TreePackageStore,
   writeOoxmlPackageKeepingRevisionIds,
 } from '@docx-editor.dev/core/store';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { rawEntries, xmlOf } from '../../../../test/corpus/judge.js';
 import { type CorpusName, makeCorpus, makeDocument } from '../../../../test/corpus/make.js';
 import { random } from '../../../../test/corpus/prose.js';
 import { importDocx, type OoxmlPackage, openPackage, writeDocx } from './index.js';
+import { CoeditingClient } from './replica/index.js';
 
 const SEED = 20260101;
 const LARGE = new Set(['three-hundred-pages', 'huge-table']);
@@ -51,6 +53,36 @@ describe('writeDocx', () => {
       const fromSnapshot = writeDocx({ original: bytes, base: opened.base, current: again });
       expect(textsOf(fromSnapshot), name).toEqual(textsOf(fromLive));
     }
+  });
+
+  it('[UN9] building blocks stay as they are, though a replica gives their paragraphs identities', () => {
+    const parts = unzipSync(makeDocument('plain'));
+    const put = (name: string, before: string, more: string) => {
+      const text = strFromU8(parts[name] ?? new Uint8Array());
+      parts[name] = strToU8(text.replace(before, `${more}${before}`));
+    };
+    const word = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
+    parts['word/glossary/document.xml'] = strToU8(
+      `<w:glossaryDocument xmlns:w="${word}"><w:docParts><w:docPart><w:docPartBody><w:p w:rsidR="00112233" w:rsidP="00112233"><w:r><w:t>Block</w:t></w:r></w:p></w:docPartBody></w:docPart></w:docParts></w:glossaryDocument>`,
+    );
+    put(
+      '[Content_Types].xml',
+      '</Types>',
+      '<Override PartName="/word/glossary/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.glossary+xml"/>',
+    );
+    put(
+      'word/_rels/document.xml.rels',
+      '</Relationships>',
+      '<Relationship Id="rBlocks" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/glossaryDocument" Target="glossary/document.xml"/>',
+    );
+    const original = zipSync(parts);
+    const { base } = open(original);
+    const author = { id: 'user-1', name: 'Ada' };
+    const replica = new CoeditingClient({ base }, { client: 'a', author, now: () => '2024-01-01T00:00:00Z' });
+
+    const saved = writeDocx({ original, base, current: replica.package });
+
+    expect(Buffer.compare(saved, original)).toBe(0);
   });
 
   it('[UN5] gives a new paragraph an identity only where the file knows identities', () => {

@@ -30,6 +30,8 @@ export interface SaveInput {
   readonly limits?: PackageLimits;
 }
 
+/** Building blocks, which no operation reaches; the core gives their paragraphs identities all the same. */
+const GLOSSARY_TYPE = '.document.glossary+xml';
 const CONTENT_TYPES = '/[Content_Types].xml';
 
 /**
@@ -95,6 +97,7 @@ function newContent(state: EntryState): Uint8Array | null {
   const { name, before, current } = state;
   const part = current.parts.get(name);
   const partBefore = before.parts.get(name);
+  if (part?.contentType.endsWith(GLOSSARY_TYPE) && partBefore) return null;
   if (part && partBefore) return splicedPart(state, partBefore, part);
   const bytes = current.partBytes.get(name);
   const bytesBefore = before.partBytes.get(name);

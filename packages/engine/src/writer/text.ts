@@ -43,11 +43,16 @@ function collectText(element: OoxmlElement, out: string[], boxes: string[][]): v
       // The place is kept, so that boxes come in the order of their anchors, an outer one before those inside it.
       boxes.push(box);
       collectParagraphs(child, box, boxes);
-    } else if (known === 't') out.push(textOf(child));
+    } else if (known === 't' || isFormulaText(child)) out.push(textOf(child));
     else if (known === 'br' && isPageBreak(child)) out.push('\f');
     else if (known in CHARACTERS) out.push(CHARACTERS[known] as string);
     else if (!SILENT.has(known)) collectText(child, out, boxes);
   }
+}
+
+/** ECMA-376 22.1.2.116: a formula reads as the letters and signs that it is made of. */
+function isFormulaText(element: OoxmlElement): boolean {
+  return element.localName === 't' && element.namespaceUri.endsWith('/math');
 }
 
 const CHARACTERS: Record<string, string> = {
