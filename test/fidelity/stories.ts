@@ -78,10 +78,12 @@ function readWordPart(xml: string, gathering: Gathering): void {
     if (last && silent === 0 && GAPS_IN_WORD.has(local)) last.text += ' ';
     if (last && silent === 0 && local === 'noBreakHyphen') last.text += '-';
   });
-  parser.on('text', (text) => {
+  const addText = (text: string): void => {
     const last = open.at(-1);
     if (inText && last) last.text += text;
-  });
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
   parser.on('closetag', ({ uri, local }) => {
     if (story === undefined) return;
     inText = false;
@@ -106,7 +108,16 @@ export function storiesOfOdt(odt: Uint8Array): StoryTexts {
 }
 
 const SILENT_IN_ODT = new Set([
-  ...['tracked-changes', 'note-citation', 'ruby-text', 'creator', 'date', 'automatic-styles', 'styles'],
+  ...[
+    'tracked-changes',
+    'note-citation',
+    'ruby-text',
+    'creator',
+    'date',
+    'sender-initials',
+    'automatic-styles',
+    'styles',
+  ],
   ...['forms', 'sequence-decls', 'desc', 'title', 'meta', 'index-title-template'],
 ]);
 const GAPS_IN_ODT = new Set(['s', 'tab', 'line-break']);
