@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { simulateHistory } from './chaos/simulated/simulate-history.js';
 import { simulateMany } from './chaos/simulated/simulate-many.js';
 
 const SEEDS = 200;
@@ -15,3 +16,10 @@ it('[SA18] whatever dies when, nothing accepted is lost, doubled in content or o
   expect(sum.crashes).toBeGreaterThan(SEEDS / 2);
   expect(sum.powerCuts).toBeGreaterThan(0);
 });
+
+it.each([11_447, 14_346, 14_827, 19_566])(
+  '[SA12] who slept while a newer version went out does not send the older one: seed %i',
+  async (seed) => {
+    expect((await simulateHistory(seed)).broken).toEqual([]);
+  },
+);

@@ -153,7 +153,9 @@ export function createSaveJob(
     const rest = (save.leasedUntil ?? 0) - clock();
     // Nobody can have taken a lease that is still young; the upper bound is for clocks that were set back.
     if (rest > (limits.leaseMs * 2) / 3 && rest <= limits.leaseMs) return true;
-    return saves.updateLeased(save.id, owner, { leasedUntil: clock() + limits.leaseMs });
+    if (!(await saves.updateLeased(save.id, owner, { leasedUntil: clock() + limits.leaseMs }))) return false;
+    // While it slept a newer version may have taken its place, and gone out.
+    return (await saves.find(save.id))?.state === 'built';
   }
 
   function isAlreadyThere(save: Save, { others }: Surroundings): boolean {
