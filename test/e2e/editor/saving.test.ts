@@ -75,7 +75,7 @@ it('[SA34] [SA35] [SA36] [SA38] [SA39] a save that is refused says so and what f
   expect(await reader.evaluate(() => document.body.innerText)).not.toContain('Second');
 });
 
-it('[SA49] a save right behind the last key holds that key too', async () => {
+it('[SA51] a save right behind the last key holds that key too', async () => {
   const [ada] = await openTogether({
     ...{ names: ['Ada'], bytes: makeDocument('plain'), server, browser },
     saveUrl: receiver.url,
