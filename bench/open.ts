@@ -1,6 +1,7 @@
 import { longDocument } from '../test/corpus/large-documents.js';
 import { launchBrowser, postDocument, startServer } from '../test/e2e/harness.js';
 import { quantile, round } from './_figures.js';
+import { paintedAt } from './_first-words.js';
 
 const REPEATS = 5;
 const CHAPTERS_OF_50_PAGES = 10;
@@ -43,14 +44,4 @@ export async function run(): Promise<{ summary: string; rows: object[] }> {
     summary: `50 pages from upload to first text ${row.firstTextMs} ms (budget 1500), of which the upload ${row.uploadMs} ms; slowest of ${REPEATS} ${row.slowestMs} ms; laid out by the editor ${row.editorTextMs} ms`,
     rows: [row],
   };
-}
-
-/** Runs in the page: when the first words were painted, in milliseconds since 1970. */
-function paintedAt(): Promise<number> {
-  return new Promise((resolve) => {
-    new PerformanceObserver((list) => {
-      const [words] = list.getEntries() as (PerformanceEntry & { renderTime: number })[];
-      if (words) resolve(performance.timeOrigin + words.renderTime);
-    }).observe({ type: 'element', buffered: true });
-  });
 }

@@ -2,13 +2,12 @@ import '../kit/kit.css';
 import '../editors/writer/writer.css';
 import './viewer.css';
 import { lazy, Suspense } from 'react';
+import { startEarly } from '../editors/writer/opening/early-document.js';
 import { Opening } from '../editors/writer/opening/opening.js';
 import { FullPage } from '../kit/full-page.js';
 import { readWriterBoot } from '../shell/boot.js';
 import { mountPage } from '../shell/mount.js';
 import { themeOf } from '../shell/theme.js';
-
-const ViewerPage = lazy(() => import('./viewer-page.js'));
 
 const boot = readWriterBoot(document);
 
@@ -21,10 +20,16 @@ if (boot === null) {
   );
 } else {
   document.documentElement.dataset.theme = themeOf(boot.ui.darkMode, document);
+  const early = startEarly(boot.contentPath, window);
+  // What shows the document is large, and nothing is painted while it starts.
+  const ViewerPage = lazy(async () => {
+    await early?.painted;
+    return import('./viewer-page.js');
+  });
   mountPage(
     document,
-    <Suspense fallback={<Opening name={boot.documentName} />}>
-      <ViewerPage boot={boot} />
+    <Suspense fallback={<Opening name={boot.documentName} early={early} isReading />}>
+      <ViewerPage boot={boot} early={early} />
     </Suspense>,
   );
 }

@@ -5,7 +5,10 @@ import { useEffect, useMemo, useState } from 'react';
 import { createFontResolver } from '../editors/writer/fonts.js';
 import { formatMoment } from '../editors/writer/format-time.js';
 import { useInterfaceLanguage } from '../editors/writer/interface-language.js';
+import type { EarlyDocument } from '../editors/writer/opening/early-document.js';
+import { FirstPage } from '../editors/writer/opening/first-page.js';
 import { Opening } from '../editors/writer/opening/opening.js';
+import { useFirstLook } from '../editors/writer/opening/use-first-look.js';
 import { reviewModule } from '../editors/writer/review/review-module.js';
 import { Button } from '../kit/button.js';
 import { FullPage } from '../kit/full-page.js';
@@ -24,14 +27,19 @@ type Content =
 
 const MODULES = [reviewModule];
 
+interface ViewerPageProps {
+  readonly boot: WriterBoot;
+  readonly early: EarlyDocument | null;
+}
+
 /** The document as it is now, to be read: no room, no caret, nothing to save. */
-export default function ViewerPage({ boot }: { boot: WriterBoot }) {
-  const content = useContent(boot.contentPath);
+export default function ViewerPage({ boot, early }: ViewerPageProps) {
+  const content = useContent(boot.contentPath, early);
   switch (content.state) {
     case 'fetching':
-      return <Opening name={boot.documentName} />;
+      return <Opening name={boot.documentName} early={early} isReading />;
     case 'here':
-      return <Reader boot={boot} bytes={content.bytes} />;
+      return <Reader boot={boot} bytes={content.bytes} early={early} />;
     case 'missing':
       return <Missing isEnded={content.isEnded} />;
     default:
@@ -39,19 +47,26 @@ export default function ViewerPage({ boot }: { boot: WriterBoot }) {
   }
 }
 
-function useContent(path: string): Content {
+function useContent(path: string, early: EarlyDocument | null): Content {
   const [content, setContent] = useState<Content>({ state: 'fetching' });
   useEffect(() => {
     const abort = new AbortController();
-    void fetchContent(path, abort.signal).then((found) => {
+    void fetchContent(path, early, abort.signal).then((found) => {
       if (!abort.signal.aborted) setContent(found);
     });
     return () => abort.abort();
-  }, [path]);
+  }, [path, early]);
   return content;
 }
 
-async function fetchContent(path: string, signal: AbortSignal): Promise<Content> {
+async function fetchContent(
+  path: string,
+  early: EarlyDocument | null,
+  signal: AbortSignal,
+): Promise<Content> {
+  // Why it did not come is not known of what was fetched early: then it is asked for once more.
+  const bytes = await early?.take(path)?.catch(() => null);
+  if (bytes) return { state: 'here', bytes };
   try {
     const answer = await fetch(path, { signal });
     if (answer.ok) return { state: 'here', bytes: new Uint8Array(await answer.arrayBuffer()) };
@@ -62,12 +77,14 @@ async function fetchContent(path: string, signal: AbortSignal): Promise<Content>
   }
 }
 
-function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
+function Reader({ boot, bytes, early }: ViewerPageProps & { readonly bytes: Uint8Array }) {
   const [theme, setTheme] = useState<Theme>(() => themeOf(boot.ui.darkMode, window.document));
   const language = useInterfaceLanguage(boot.interfaceLanguage);
   const [refusal, setRefusal] = useState<string | null>(null);
   const fonts = useMemo(() => createFontResolver(boot.fontPath), [boot.fontPath]);
   const printPath = printPathOf(boot);
+  const look = useFirstLook(early);
+  const [isOpen, setOpen] = useState(false);
   useEffect(() => followTheme(boot.ui.darkMode, window.document, setTheme), [boot.ui.darkMode]);
 
   return (
@@ -79,7 +96,10 @@ function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
         mode="view"
         colorMode={theme}
         locale={boot.interfaceLanguage}
-        onReady={() => hostPageOf(window).tell({ type: 'officina:ready', sessionId: boot.sessionId })}
+        onReady={() => {
+          setOpen(true);
+          hostPageOf(window).tell({ type: 'officina:ready', sessionId: boot.sessionId });
+        }}
       >
         <div className={`ow-workbench docx-editor${theme === 'dark' ? ' dark' : ''}`}>
           <header className="ow-header">
@@ -119,6 +139,7 @@ function Reader({ boot, bytes }: { boot: WriterBoot; bytes: Uint8Array }) {
             </DocxEditor.Viewport>
             <DocxEditor.PageNumber />
             <DocxEditor.Loading overlay />
+            {!isOpen && look !== null && <FirstPage look={look} words="Opening…" />}
           </div>
         </div>
         <DocxEditor.OpenFailure />

@@ -19,7 +19,7 @@ if (boot === null) {
   );
 } else {
   document.documentElement.dataset.theme = themeOf(boot.ui.darkMode, document);
-  const early = startEarly(boot, window);
+  const early = startEarly(boot.untouchedPath, window);
   // The editor itself is large, and nothing is painted while it starts: what can be shown before stands there first.
   const WriterPage = lazy(async () => {
     await early?.painted;

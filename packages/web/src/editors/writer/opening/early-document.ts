@@ -1,4 +1,3 @@
-import type { WriterBoot } from '@officina/protocol';
 import { type FirstLook, readFirstLook } from './first-look.js';
 
 /** A document on its way before the editor's own code has come. */
@@ -16,10 +15,10 @@ export interface EarlyDocument {
 /** The editor waits no longer than this for the first words to be on the screen. */
 const PAINT_LIMIT_MS = 400;
 
-/** Fetches the document while the editor comes. Null when the room alone knows what it holds by now. */
-export function startEarly(boot: Pick<WriterBoot, 'untouchedPath'>, view: Window): EarlyDocument | null {
-  if (boot.untouchedPath === null) return null;
-  const address = new URL(boot.untouchedPath, view.location.href).href;
+/** Fetches the docx at `path` while the code that shows it comes. Null without a path: the room alone knows what it holds. */
+export function startEarly(path: string | null, view: Window): EarlyDocument | null {
+  if (path === null) return null;
+  const address = new URL(path, view.location.href).href;
   let bytes: Promise<Uint8Array> | null = fetchBytes(view, address);
   let look: FirstLook | null = null;
   // A document that has no first look, or none that can be read this way, is the editor's to open or to refuse.
