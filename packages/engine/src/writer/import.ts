@@ -17,6 +17,7 @@ import {
 } from '../kit/index.js';
 import { type DocumentFacts, readFacts } from './facts.js';
 import { identifyParagraphs } from './identity.js';
+import { withoutLostTargets } from './lost-targets.js';
 import { DOCUMENT_PART_TYPES } from './names.js';
 import { readPackage } from './package.js';
 
@@ -97,6 +98,7 @@ function vetEntries(
   warnings: string[],
 ): VettedEntry[] {
   let elements = 0;
+  const names = new Set(files.map(({ name }) => name.toLowerCase()));
   return files.map((entry): VettedEntry => {
     const isXml = XML_NAME.test(entry.name);
     if (isXml && entry.size > limits.xml.maxPartBytes) {
@@ -125,7 +127,9 @@ function vetEntries(
     if (decoded.encoding !== 'utf-8') warnings.push(`${entry.name} was written in ${decoded.encoding}`);
     const isUtf8 = decoded.encoding === 'utf-8';
     const readable = coreReadable(isUtf8 ? decoded.text : declareUtf8(decoded.text));
-    const text = STORY_ROOT.test(readable) ? identifyParagraphs(readable, entry.name) : readable;
+    const complete = withoutLostTargets(readable, entry.name, names);
+    if (complete !== readable) warnings.push(`${entry.name} names parts that the file does not have`);
+    const text = STORY_ROOT.test(complete) ? identifyParagraphs(complete, entry.name) : complete;
     return { entry, text: isUtf8 && text === decoded.text ? null : text };
   });
 }
