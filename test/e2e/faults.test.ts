@@ -28,7 +28,7 @@ describe.runIf(postgres)('two servers that share the outbox', () => {
   });
 
   it.each(['killed', 'frozen'] as const)(
-    '[SA15] bring a save to its end when the one that holds its delivery is %s',
+    '[SA15] [ST96] bring a save to its end when the one that holds its delivery is %s',
     async (how) => {
       const url = await (postgres as TestPostgres).createDatabase();
 

@@ -13,6 +13,8 @@ import { inTransaction } from './transaction.js';
 const MOST_CONNECTIONS = 10;
 /** What a request may wait for a connection before it is told that the tables cannot be reached. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A process that stands still in the middle of a transaction keeps its rows from the others no longer than this. */
+const TRANSACTION_REST_MS = 10_000;
 /** Object id of the type `bigint` in PostgreSQL's catalogue. */
 const BIGINT = 20;
 
@@ -22,12 +24,15 @@ export async function openPostgres(databaseUrl: string): Promise<Database> {
     connectionString: databaseUrl,
     max: MOST_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: TRANSACTION_REST_MS,
     application_name: 'officina',
     types: { getTypeParser },
   });
   // An idle connection that breaks is dropped by the pool; whoever asks next gets a new one, or the error.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
+    // Also one that is in use may be ended from there: the query under way, or the next one, tells why.
+    client.on('error', () => {});
     // Acknowledged means durable, also where the server or the role has it otherwise. A failure ends the connection,
     // and the query that waits behind this one tells why.
     client.query(RAISE_SYNCHRONOUS_COMMIT).catch(() => {});
