@@ -23,3 +23,10 @@ it.each([11_447, 14_346, 14_827, 19_566])(
     expect((await simulateHistory(seed)).broken).toEqual([]);
   },
 );
+
+it.each([21_504, 28_140])(
+  '[SA15] who slept over the last look at its lease looks again before it sends: seed %i',
+  async (seed) => {
+    expect((await simulateHistory(seed)).broken).toEqual([]);
+  },
+);

@@ -150,12 +150,21 @@ export function createSaveJob(
 
   /** The last look before bytes leave: a holder that slept through its lease must not send. */
   async function holdsLease(save: Save, owner: string): Promise<boolean> {
-    const rest = (save.leasedUntil ?? 0) - clock();
+    const { leaseMs } = limits;
     // Nobody can have taken a lease that is still young; the upper bound is for clocks that were set back.
-    if (rest > (limits.leaseMs * 2) / 3 && rest <= limits.leaseMs) return true;
-    if (!(await saves.updateLeased(save.id, owner, { leasedUntil: clock() + limits.leaseMs }))) return false;
-    // While it slept a newer version may have taken its place, and gone out.
-    return (await saves.find(save.id))?.state === 'built';
+    const isYoung = (until: number, leastRestMs: number) => {
+      const rest = until - clock();
+      return rest > leastRestMs && rest <= leaseMs;
+    };
+    if (isYoung(save.leasedUntil ?? 0, (leaseMs * 2) / 3)) return true;
+    for (;;) {
+      const leasedUntil = clock() + leaseMs;
+      if (!(await saves.updateLeased(save.id, owner, { leasedUntil }))) return false;
+      // While it slept a newer version may have taken its place, and gone out.
+      if ((await saves.find(save.id))?.state !== 'built') return false;
+      // It may have slept again over these very questions.
+      if (isYoung(leasedUntil, leaseMs / 3)) return true;
+    }
   }
 
   function isAlreadyThere(save: Save, { others }: Surroundings): boolean {
