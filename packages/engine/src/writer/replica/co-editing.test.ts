@@ -140,6 +140,33 @@ describe('people editing one document', () => {
     expect(line).toBe('oneBBbbAAaa two three');
   });
 
+  it('[OP15] what is put behind a word that is still being written does not tear it', () => {
+    order(ana.type(0, 13, ' fo'));
+    const [on, mine] = [ana.type(0, 16, 'ur'), bob.type(0, 16, ' five')];
+    const [more, split] = [
+      ana.type(0, 18, 'th'),
+      bob.edit({ op: 'splitParagraph', paragraphId: bob.paragraph(0), offset: 21 }),
+    ];
+
+    expect(order(on, mine, more, split)).toEqual(['one two three fourth five', '']);
+  });
+
+  it('[OP15] nor does the end of a paragraph that is made there', () => {
+    order(ana.type(0, 3, ' and a ha'));
+    const on = ana.type(0, 12, 'lf');
+    const split = bob.edit({ op: 'splitParagraph', paragraphId: bob.paragraph(0), offset: 12 });
+
+    expect(order(on, split)).toEqual(['one and a half', ' two three']);
+  });
+
+  it('[OP15] what is put into a word whose end was there already stays where it was put', () => {
+    order(ana.type(0, 3, ' fo'));
+    order(ana.type(0, 6, 'ur'));
+    const [on, mine] = [ana.type(0, 8, 'th'), bob.type(0, 6, '-')];
+
+    expect(order(on, mine)).toEqual(['one fo-urth two three']);
+  });
+
   it('[OP5] deleting a paragraph leaves what somebody joined into it', () => {
     order(ana.edit({ op: 'splitParagraph', paragraphId: ana.paragraph(0), offset: 7 }));
     const join = bob.edit({ op: 'joinParagraphs', firstId: bob.paragraph(0), secondId: bob.paragraph(1) });

@@ -25,6 +25,8 @@ import { element, fieldCode } from './tree-rules.js';
 const none = optional(fields({}));
 
 const onlyIf = optional(delta);
+/** What stood right of the place for the author of the step. */
+const seen = optional(either(nothing, anchor));
 const style = optional(text);
 const lock = oneOf('unlocked', 'sdtLocked', 'contentLocked', 'sdtContentLocked');
 /** ST_LongHexNumber, below the limit of [MS-DOCX] 2.6.2.3. */
@@ -45,6 +47,7 @@ export const STORY_SHAPES = {
       inside: optional(node),
       textFormFieldId: optional(node),
       bias: optional(oneOf('left', 'right')),
+      seen,
     }),
     { at: 'needed' },
   ),
@@ -54,6 +57,7 @@ export const STORY_SHAPES = {
       fields({
         tailStyleId: optional(either(nothing, text)),
         bag: optional(properties),
+        seen,
         revives: optional(fields({ paragraph: isAddress as Rule, paraId: optional(paraId) })),
       }),
     ),

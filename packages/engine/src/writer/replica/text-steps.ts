@@ -7,6 +7,7 @@ import {
   validateTreeOp,
 } from '@docx-editor.dev/core/store';
 import { sparingBoxes } from './boxes.js';
+import { behindContinuation } from './continuation.js';
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inserted, joined, pasted, removed, split } from './intents.js';
 import type { Anchor, CharacterRange, JsonValue, Operation, Property } from './operation.js';
@@ -16,8 +17,8 @@ import { decoded, type Place, placeOf, rangesOf, tracked, valuesOf } from './ste
 import type { Found } from './view.js';
 
 export function insertText(frame: Frame, operation: Operation): void {
-  const { paragraph, gap, pieces } = textPlaceOf(frame, operation.at);
-  const { text, inside, textFormFieldId, bias } = valuesOf(operation);
+  const { text, inside, textFormFieldId, bias, seen } = valuesOf(operation);
+  const { paragraph, gap, pieces } = behindContinuation(textPlaceOf(frame, operation.at), seen);
   if (typeof text !== 'string' || text === '') throw malformed('insertText without text');
   const optional = (name: string, value: JsonValue | undefined) => {
     const logical = (value as { readonly $node?: string } | undefined)?.$node;
@@ -98,7 +99,7 @@ export function countAgain(frame: Frame, ranges: readonly CharacterRange[]): voi
 }
 
 export function splitParagraph(frame: Frame, operation: Operation): void {
-  const { at: many, tailStyleId, bag, revives } = valuesOf(operation);
+  const { at: many, tailStyleId, bag, revives, seen } = valuesOf(operation);
   const anchors = operation.at ? [operation.at] : ((many ?? []) as unknown as readonly Anchor[]);
   if (anchors.length === 0) throw malformed('a split without positions');
   const places = anchors.map((anchor) => placeOf(frame, anchor));
@@ -119,7 +120,8 @@ export function splitParagraph(frame: Frame, operation: Operation): void {
     frame.apply(first.paragraph.part.name, op, split(frame, first.paragraph, first.pieces, gaps));
     return;
   }
-  for (let i = anchors.length - 1; i >= 0; i--) splitOnce(frame, anchors[i] as Anchor, tailStyleId, revives);
+  for (let i = anchors.length - 1; i >= 0; i--)
+    splitOnce(frame, anchors[i] as Anchor, { tailStyleId, revives, seen });
   const tail = frame.settled.at(-1)?.addedParagraphs[0];
   const paragraph = bag && tail ? frame.view.paragraph(tail) : null;
   if (!paragraph) return;
@@ -134,10 +136,9 @@ export function splitParagraph(frame: Frame, operation: Operation): void {
 function splitOnce(
   frame: Frame,
   anchor: Anchor,
-  tailStyleId: JsonValue | undefined,
-  revives: JsonValue | undefined,
+  { tailStyleId, revives, seen }: { readonly [name: string]: JsonValue | undefined },
 ): void {
-  const { paragraph, gap, pieces } = placeOf(frame, anchor);
+  const { paragraph, gap, pieces } = behindContinuation(placeOf(frame, anchor), seen);
   const at = (offset: number) =>
     ({
       op: 'splitParagraph',

@@ -10,9 +10,11 @@ import {
 import { encodeAddresses } from './addresses.js';
 import { rangesWithin } from './boxes.js';
 import { CARRIAGE } from './carriage.js';
+import { seenRightOf } from './continuation.js';
 import { type ChangePlace, sitesOf, sitesWithin } from './decisions.js';
 import { charactersOfLink } from './link-steps.js';
 import type { Anchor, CharacterRange, JsonValue, Operation } from './operation.js';
+import { gapAt } from './overlay.js';
 import { bagsOfRuns, deltaFrom, markBag, paragraphBag } from './properties.js';
 import { type Found, paragraphOrder, type View } from './view.js';
 
@@ -39,7 +41,7 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
   const tracked = 'revision' in op && op.revision && isAttribution(op) ? { tracked: true as const } : {};
   switch (op.op) {
     case 'insertText': {
-      const values: Record<string, JsonValue> = { text: op.text };
+      const values: Record<string, JsonValue> = { text: op.text, ...seen(view, op, key) };
       if (op.inside) values.inside = { $node: view.identity.logicalOf(op.inside) };
       if (op.textFormFieldId) values.textFormFieldId = { $node: view.identity.logicalOf(op.textFormFieldId) };
       if (op.bias) values.bias = op.bias;
@@ -51,12 +53,12 @@ export function translate(view: View, op: TreeDocOp, around: Surroundings, key: 
         ranges: rangesWithin(view, found(view, op.paragraphId), op.start, op.end),
         ...tracked,
       };
-    case 'splitParagraph':
-      return {
-        kind: 'splitParagraph',
-        at: anchor(view, op.paragraphId, op.offset),
-        ...(op.tailStyleId === undefined ? {} : { values: { tailStyleId: op.tailStyleId } }),
-      };
+    case 'splitParagraph': {
+      const style = op.tailStyleId === undefined ? {} : { tailStyleId: op.tailStyleId };
+      const values = { ...style, ...seen(view, op, key) };
+      const at = anchor(view, op.paragraphId, op.offset);
+      return { kind: 'splitParagraph', at, ...(Object.keys(values).length === 0 ? {} : { values }) };
+    }
     case 'splitParagraphMany': {
       const at = op.offsets.map((offset) => anchor(view, op.paragraphId, offset)) as unknown as JsonValue;
       return { kind: 'splitParagraphMany', values: { at }, ...tracked };
@@ -209,6 +211,17 @@ function found(view: View, node: string): Found {
 
 function anchor(view: View, node: string, offset: number): Anchor {
   return view.anchorAt(found(view, node), offset);
+}
+
+/** What stands right of a place behind which somebody else may be writing on. */
+function seen(
+  view: View,
+  { paragraphId, offset }: { readonly paragraphId: string; readonly offset: number },
+  key: string,
+): { readonly seen?: Anchor | null } {
+  const pieces = view.pieces(found(view, paragraphId));
+  const right = seenRightOf(pieces, gapAt(paragraphId, pieces, offset), key);
+  return right === undefined ? {} : { seen: right };
 }
 
 /** Every live character under a node, as its author sees it now. */
