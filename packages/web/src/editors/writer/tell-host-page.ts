@@ -1,5 +1,5 @@
 import { type HostPage, type HostState, saveEvent } from '../../shell/host-page.js';
-import type { RoomState } from './session/room-state.js';
+import { hasUnsaved, type RoomState } from './session/room-state.js';
 import type { WriterSession } from './session/writer-session.js';
 
 /** Keeps the framing page informed; each change is told once. */
@@ -19,8 +19,9 @@ export function tellHostPage(session: WriterSession, sessionId: string, host: Ho
       host.tell({ type: 'officina:ended', sessionId, reason: room.ending });
     }
     const state = hostStateOf(room);
-    const key = `${state} ${room.unsaved}`;
-    if (key !== toldState) host.tell({ type: 'officina:state', sessionId, state, unsaved: room.unsaved });
+    const unsaved = hasUnsaved(room);
+    const key = `${state} ${unsaved}`;
+    if (key !== toldState) host.tell({ type: 'officina:state', sessionId, state, unsaved });
     toldState = key;
     told = room;
   };

@@ -1,6 +1,6 @@
 import type { Participant, Permissions, SaveProgress, ServerMessage } from '@officina/protocol';
 import { expect, it } from 'vitest';
-import { type RoomEvent, type RoomState, roomAfter, roomBefore } from './room-state.js';
+import { hasUnsaved, type RoomEvent, type RoomState, roomAfter, roomBefore } from './room-state.js';
 import { statusOf } from './status-words.js';
 
 const permissions = { 'document.edit': true } as Permissions;
@@ -190,6 +190,37 @@ it('[SA46] a save in another window is delivered for this one too, but not what 
   expect(upTo(7)).toMatchObject({ unsaved: false, confirmedVersion: 3 });
   expect(words(upTo(8))).toBe('Safe on the server');
   expect(upTo(8)).toMatchObject({ unsaved: true, confirmedVersion: 3 });
+});
+
+it('[SA34] is delivered although the last letters still wait here for their frame, and not when there are newer ones', () => {
+  const progress: SaveProgress = {
+    ...{ state: 'delivered', deliveryId: 'd', version: 2, message: 'Stored', at: 5 },
+    sequence: 7,
+  };
+  const numbered = (sequence: number): RoomEvent => ({
+    type: 'message',
+    message: { t: 'ops', operations: [{ sequence }] } as unknown as ServerMessage,
+  });
+  const delivered = live(
+    { type: 'edited' },
+    { type: 'pending', count: 1 },
+    { type: 'saveAsked' },
+    numbered(7),
+    { type: 'message', message: { t: 'save', progress } },
+  );
+  const shown = roomAfter(delivered, { type: 'pending', count: 0 });
+  const newer = [
+    { type: 'edited' },
+    { type: 'pending', count: 1 },
+    numbered(8),
+    { type: 'pending', count: 0 },
+  ];
+
+  expect(words(delivered)).toBe('Typing…');
+  expect(hasUnsaved(delivered)).toBe(true);
+  expect(words(shown)).toBe('Delivered at 5');
+  expect(hasUnsaved(shown)).toBe(false);
+  expect(words((newer as RoomEvent[]).reduce(roomAfter, delivered))).toBe('Safe on the server');
 });
 
 it('[SA34] an own save that is delivered says nothing of what others wrote meanwhile', () => {

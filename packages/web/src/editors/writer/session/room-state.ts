@@ -193,7 +193,9 @@ function afterSave(room: RoomState, progress: SaveProgress): RoomState {
   const isThere = progress.state === 'delivered' || progress.state === 'unchanged';
   // Others may have written since: their work is not delivered with it.
   const upTo = progress.state === 'delivered' ? (progress.sequence ?? room.head) : room.head;
-  const clean = isThere && room.pending === 0 && room.head <= upTo;
+  // By the log alone: what is pending here may be in it, and delivered, and only wait for its frame. The rest of it makes
+  // the document unsaved again when it comes back numbered.
+  const clean = isThere && room.head <= upTo;
   const confirmedVersion = clean ? Math.max(room.confirmedVersion, progress.version) : room.confirmedVersion;
   return { ...room, save: progress, unsaved: clean ? false : room.unsaved, confirmedVersion };
 }
@@ -204,7 +206,7 @@ function afterDelivery(
   { version, sequence, at }: Extract<ServerMessage, { t: 'delivered' }>,
 ): RoomState {
   if (version < room.confirmedVersion) return room;
-  const isAll = room.pending === 0 && room.head <= sequence;
+  const isAll = room.head <= sequence;
   // This window's own last save is history now.
   const isOlder = room.save?.state === 'delivered' && room.save.version < version;
   return {
@@ -223,6 +225,11 @@ function headOf(operations: readonly { sequence: number }[], least: number): num
 function saveAfterWelcome(save: SaveStep | null, ongoing: SaveProgress | undefined): SaveStep | null {
   if (ongoing !== undefined) return ongoing;
   return save !== null && isUnderWay(save) ? null : save;
+}
+
+/** Whether anything that was typed here or by others is not with the application yet. */
+export function hasUnsaved({ unsaved, pending }: RoomState): boolean {
+  return unsaved || pending > 0;
 }
 
 /** Whether a further step of this save is to be expected. */
