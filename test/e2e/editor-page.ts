@@ -29,6 +29,7 @@ export class EditorPage {
 
   /** The editor in a page or frame, once its first text is there and the room has let it in. */
   static async in(page: Page, frame: Page | Frame): Promise<EditorPage> {
+    page.setDefaultTimeout(PATIENCE_MS);
     const editor = new EditorPage(page, frame);
     await editor.waitForStatus('Safe on the server');
     return editor;
@@ -40,7 +41,17 @@ export class EditorPage {
    */
   async waitForStatus(words: string): Promise<void> {
     await this.nextFrame();
-    await this.frame.locator('[data-testid=status]', { hasText: words }).first().waitFor();
+    await this.#waitForWords(words);
+  }
+
+  async #waitForWords(words: string): Promise<void> {
+    const status = this.frame.locator('[data-testid=status]');
+    try {
+      await status.filter({ hasText: words }).first().waitFor();
+    } catch (cause) {
+      const said = (await status.allTextContents()).join(' | ');
+      throw new Error(`“${words}” was waited for, and the page says “${said}”.`, { cause });
+    }
   }
 
   /** Puts the caret behind a piece of text that the page shows. */
@@ -84,6 +95,6 @@ export class EditorPage {
   /** Presses Save and waits for the application's own words. */
   async save(message: string): Promise<void> {
     await this.frame.getByRole('button', { name: 'Save', exact: true }).click();
-    await this.frame.locator('[data-testid=status]', { hasText: message }).waitFor();
+    await this.#waitForWords(message);
   }
 }

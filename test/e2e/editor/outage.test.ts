@@ -34,8 +34,8 @@ describe('an outage', () => {
 
     const text = await sameText(everybody, names);
     for (const index of everybody.keys()) {
-      expect(text.split(`before${index}`)).toHaveLength(2);
-      expect(text.split(`during${index}`)).toHaveLength(2);
+      expect(text.split(`before${index}`), text).toHaveLength(2);
+      expect(text.split(`during${index}`), text).toHaveLength(2);
     }
     expect(text).toContain('Title before0 during0');
     expect(text).toContain('Paragraph here before1 during1');
