@@ -1,20 +1,9 @@
 import { createHash } from 'node:crypto';
 import { PERMISSION_KEYS, type Permissions } from '@officina/protocol';
-import type { BlankDefaults } from '../content/document-engine.js';
+import { PLAIN_BLANK } from '../content/plain-blank.js';
 import type { EditingWish, SessionWish, Source } from '../documents/opening.js';
 import type { ApiKey } from '../keys/api-key.js';
 import type { CallbackSettings } from '../saving/callback-settings.js';
-
-export const BORING_DEFAULTS: BlankDefaults = {
-  orientation: 'portrait',
-  paperSize: 'Letter',
-  fontName: 'Arial',
-  fontSizePt: 12,
-  marginsMm: { top: 25.4, right: 25.4, bottom: 25.4, left: 25.4 },
-  trackChanges: false,
-  language: null,
-  dateFormat: null,
-};
 
 export const ALL_RIGHTS = Object.fromEntries(
   PERMISSION_KEYS.map((key) => [key, true]),
@@ -59,7 +48,7 @@ export function wishOf(apiKey: ApiKey, options: WishOptions = {}): EditingWish {
     documentId: options.id === undefined ? 'plan' : options.id,
     name: 'Plan',
     source: options.source ?? (options.file === undefined ? null : uploadOf(options.file)),
-    defaults: BORING_DEFAULTS,
+    defaults: PLAIN_BLANK,
     settings: { trackChanges: null, language: null },
     session: {
       userId: options.user ?? null,
