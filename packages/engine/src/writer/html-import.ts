@@ -1,9 +1,10 @@
-import { legalXmlText } from '../kit/index.js';
 import { composeDocx } from './blank.js';
+import { HtmlFlow } from './html-flow.js';
+import { HtmlLinks } from './html-links.js';
 import { type HtmlElement, type HtmlNode, readHtml } from './html-nodes.js';
 import { HtmlParts, LIST_INDENT, type ListKind } from './html-parts.js';
 import { readPicture } from './html-pictures.js';
-import { type LinkTarget, type ParagraphPlace, ParagraphRuns, paragraph } from './html-runs.js';
+import type { LinkTarget, ParagraphPlace } from './html-runs.js';
 import {
   boxOf,
   type HtmlBox,
@@ -27,8 +28,8 @@ export interface HtmlImport {
  */
 export function importHtml(html: Uint8Array | string): HtmlImport {
   const page = readHtml(html);
-  const walk = new HtmlWalk(readStyleRules(page.styleSheet), anchorsIn(page.body));
-  const blocks = walk.blocksOf(page.body);
+  const walk = new HtmlWalk(readStyleRules(page.styleSheet), page.body);
+  const blocks = walk.blocks();
   const language = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(page.language) ? page.language : null;
   const docx = composeDocx(
     blocks,
@@ -41,42 +42,13 @@ export function importHtml(html: Uint8Array | string): HtmlImport {
   return { docx, warnings };
 }
 
-const BLOCKS: ReadonlySet<string> = new Set([
-  ...['address', 'article', 'aside', 'blockquote', 'body', 'center', 'dd', 'details', 'div', 'dl', 'dt'],
-  ...[
-    'fieldset',
-    'figcaption',
-    'figure',
-    'footer',
-    'form',
-    'h1',
-    'h2',
-    'h3',
-    'h4',
-    'h5',
-    'h6',
-    'header',
-    'hgroup',
-  ],
-  ...[
-    'legend',
-    'li',
-    'listing',
-    'main',
-    'menu',
-    'nav',
-    'ol',
-    'p',
-    'pre',
-    'search',
-    'section',
-    'summary',
-    'ul',
-    'xmp',
-  ],
-  ...['table', 'caption', 'tr', 'td', 'th', 'tbody', 'thead', 'tfoot', 'hr', 'dir'],
-]);
-const SAFE_LINK = /^\s*(https?|mailto|ftp|tel):/i;
+const BLOCKS: ReadonlySet<string> = new Set(
+  (
+    'address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer ' +
+    'form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p pre search section summary table ' +
+    'tbody td tfoot th thead tr ul xmp'
+  ).split(' '),
+);
 const QUOTE_INDENT = 720;
 const MAX_LEVEL = 8;
 
@@ -102,36 +74,26 @@ class HtmlWalk {
   readonly parts = new HtmlParts();
   lostPictures = 0;
   readonly #rules: StyleRules;
-  readonly #anchors: ReadonlyMap<string, string>;
-  #bookmarks = 0;
-  #blocks: string[] = [];
-  #runs = new ParagraphRuns();
-  /** The place and style of the paragraph that is being gathered. */
-  #open: { place: ParagraphPlace; style: HtmlStyle } | null = null;
-  /** The number that the next paragraph of a list item gets; those after it only stand below it. */
-  #number: ParagraphPlace['number'] = null;
-  #breakBefore = false;
+  readonly #body: HtmlElement;
+  readonly #links: HtmlLinks;
+  readonly #flow = new HtmlFlow();
 
-  constructor(rules: StyleRules, anchors: ReadonlyMap<string, string>) {
+  constructor(rules: StyleRules, body: HtmlElement) {
     this.#rules = rules;
-    this.#anchors = anchors;
+    this.#body = body;
+    this.#links = new HtmlLinks(body, (target) => this.parts.link(target));
   }
 
-  blocksOf(body: HtmlElement): string {
-    this.#element(body, { style: {}, link: null, place: PLAIN, listLevel: -1 });
-    this.#endParagraph();
-    const blocks = this.#blocks;
-    // A table must be followed by a paragraph (ECMA-376 17.2.2 leaves the order free; Word does not).
-    return blocks.length === 0 || blocks.at(-1)?.endsWith('</w:tbl>')
-      ? `${blocks.join('')}<w:p/>`
-      : blocks.join('');
+  blocks(): string {
+    this.#element(this.#body, { style: {}, link: null, place: PLAIN, listLevel: -1 });
+    return this.#flow.finish();
   }
 
   #node(node: HtmlNode, scope: Scope): void {
     if (node.kind === 'text') {
-      if (!scope.style.preserved && !/[^ \t\n\r\f]/.test(node.value) && this.#runs.isEmpty) return;
-      this.#begin(scope);
-      this.#runs.text(node.value, scope.style, scope.link);
+      if (!scope.style.preserved && !/[^ \t\n\r\f]/.test(node.value) && this.#flow.runs.isEmpty) return;
+      this.#flow.begin(scope.place, scope.style);
+      this.#flow.runs.text(node.value, scope.style, scope.link);
     } else this.#element(node, scope);
   }
 
@@ -145,9 +107,9 @@ class HtmlWalk {
       this.#inline(element, { ...outer, style: inlineOnly(style, outer.style) });
       return;
     }
-    this.#endParagraph();
-    if (box.pageBreakBefore) this.#breakBefore = true;
-    this.#bookmark(element);
+    this.#flow.end();
+    if (box.pageBreakBefore) this.#flow.breakBefore();
+    this.#flow.mark(this.#links.bookmarksOf(element));
     // The colour of a block's ground belongs to its paragraphs.
     const { background: _ground, ...own } = style;
     const inherited =
@@ -155,8 +117,8 @@ class HtmlWalk {
     const indent = outer.place.indent + (box.indentLeft ?? 0);
     const fill = box.fill ?? outer.place.fill;
     this.#block(element, box, { ...outer, style: inherited, place: { ...outer.place, indent, fill } });
-    this.#endParagraph();
-    if (box.pageBreakAfter) this.#breakBefore = true;
+    this.#flow.end();
+    if (box.pageBreakAfter) this.#flow.breakBefore();
   }
 
   #block(element: HtmlElement, box: HtmlBox, scope: Scope): void {
@@ -189,7 +151,7 @@ class HtmlWalk {
         });
         return;
       case 'hr':
-        this.#blocks.push(paragraph(this.#placed({ ...PLAIN, indent: place.indent, ruled: true }), {}, ''));
+        this.#flow.emptyParagraph({ ...PLAIN, indent: place.indent, ruled: true });
         return;
       case 'table':
         this.#table(element, box, scope);
@@ -208,8 +170,8 @@ class HtmlWalk {
   #inline(element: HtmlElement, scope: Scope): void {
     switch (element.name) {
       case 'br':
-        this.#begin(scope);
-        this.#runs.break();
+        this.#flow.begin(scope.place, scope.style);
+        this.#flow.runs.break();
         return;
       case 'wbr':
         return;
@@ -221,8 +183,8 @@ class HtmlWalk {
         this.#input(element, scope);
         return;
       case 'a': {
-        this.#bookmark(element);
-        const link = this.#linkOf(element.attributes.get('href') ?? '');
+        this.#flow.mark(this.#links.bookmarksOf(element));
+        const link = this.#links.targetOf(element.attributes.get('href') ?? '');
         this.#children(element, { ...scope, link: link ?? scope.link });
         return;
       }
@@ -230,7 +192,7 @@ class HtmlWalk {
         this.#children({ ...element, children: [QUOTE_OPEN, ...element.children, QUOTE_CLOSE] }, scope);
         return;
       default:
-        this.#bookmark(element);
+        this.#flow.mark(this.#links.bookmarksOf(element));
         this.#children(element, scope);
         return;
     }
@@ -253,22 +215,21 @@ class HtmlWalk {
         const declarations = this.#rules.of(child);
         const itemBox = boxOf(child, declarations);
         if (itemBox.hidden) continue;
-        this.#endParagraph();
-        this.#bookmark(child);
+        this.#flow.end();
+        this.#flow.mark(this.#links.bookmarksOf(child));
         this.#item(child, { ...inner, style: styleOf(child, declarations, inner.style) }, { id, level });
-        this.#endParagraph();
+        this.#flow.end();
       } else this.#node(child, inner);
     }
   }
 
   #item(element: HtmlElement, scope: Scope, number: ParagraphPlace['number']): void {
     const indent = LIST_INDENT * (Math.max(0, scope.listLevel) + 1);
-    this.#number = number;
+    this.#flow.numberNext(number);
     this.#children(element, { ...scope, place: { ...scope.place, style: 'ListParagraph', indent } });
     // An item without content is still an item.
-    if (this.#number !== null && this.#number === number)
-      this.#begin({ ...scope, place: { ...scope.place, indent } });
-    this.#endParagraph();
+    if (!this.#flow.isNumberTaken) this.#flow.begin({ ...scope.place, indent }, scope.style);
+    this.#flow.end();
   }
 
   #table(element: HtmlElement, box: HtmlBox, scope: Scope): void {
@@ -281,7 +242,7 @@ class HtmlWalk {
       const style = styleOf(source, declarations, scope.style);
       const { background: _ground, ...inherited } = style;
       return {
-        blocks: this.#apart(source, { ...scope, style: inherited, place: PLAIN, listLevel: -1 }),
+        blocks: this.#cell(source, { ...scope, style: inherited, place: PLAIN, listLevel: -1 }),
         fill: own.fill ?? null,
         bordered: own.bordered ?? false,
         widthTwips: readLengthTwips(`${own.width ?? ''}${/^\d+$/.test(own.width ?? '') ? 'px' : ''}`),
@@ -292,31 +253,15 @@ class HtmlWalk {
     if (!laid) return;
     const border = element.attributes.get('border');
     const bordered = box.bordered === true || (border !== undefined && border !== '0');
-    this.#blocks.push(
-      tableXml(laid, { bordered, indent: scope.place.indent, rightToLeft: scope.style.rightToLeft === true }),
-    );
-    // Two tables without anything between them would become one.
-    this.#blocks.push('<w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:p>');
+    const rightToLeft = scope.style.rightToLeft === true;
+    this.#flow.table(tableXml(laid, { bordered, indent: scope.place.indent, rightToLeft }));
   }
 
-  /** The blocks of a cell, gathered apart from those around it. */
-  #apart(element: HtmlElement, scope: Scope): string {
-    const outside = { blocks: this.#blocks, runs: this.#runs, open: this.#open, number: this.#number };
-    this.#blocks = [];
-    this.#runs = new ParagraphRuns();
-    this.#open = null;
-    this.#number = null;
-    this.#bookmark(element);
-    this.#children(element, scope);
-    this.#endParagraph();
-    const blocks = this.#blocks;
-    this.#blocks = outside.blocks;
-    this.#runs = outside.runs;
-    this.#open = outside.open;
-    this.#number = outside.number;
-    return blocks.length === 0 || blocks.at(-1)?.endsWith('</w:tbl>')
-      ? `${blocks.join('')}<w:p/>`
-      : blocks.join('');
+  #cell(element: HtmlElement, scope: Scope): string {
+    return this.#flow.apart(() => {
+      this.#flow.mark(this.#links.bookmarksOf(element));
+      this.#children(element, scope);
+    });
   }
 
   #picture(element: HtmlElement, scope: Scope): void {
@@ -337,65 +282,14 @@ class HtmlWalk {
     const ratio = picture.widthPx / picture.heightPx;
     const widthPx = width ?? (height ? height * ratio : picture.widthPx);
     const heightPx = height ?? widthPx / ratio;
-    this.#begin(scope);
-    this.#runs.object(this.parts.drawing(picture, { widthPx, heightPx }, words), {}, scope.link);
+    this.#flow.begin(scope.place, scope.style);
+    this.#flow.runs.object(this.parts.drawing(picture, { widthPx, heightPx }, words), {}, scope.link);
   }
 
   #input(element: HtmlElement, scope: Scope): void {
     const type = element.attributes.get('type')?.toLowerCase();
     if (type !== 'checkbox' && type !== 'radio') return;
     this.#node({ kind: 'text', value: element.attributes.has('checked') ? '☒' : '☐' }, scope);
-  }
-
-  #linkOf(address: string): LinkTarget | null {
-    if (address.startsWith('#')) {
-      const anchor = this.#anchors.get(address.slice(1));
-      return anchor ? { anchor } : null;
-    }
-    const target = address.trim();
-    return SAFE_LINK.test(target) && target.length <= 2_000
-      ? { relationship: this.parts.link(target) }
-      : null;
-  }
-
-  /** Only places that some link leads to get a bookmark, and each only once. */
-  #bookmark(element: HtmlElement): void {
-    for (const attribute of ['id', 'name']) {
-      const anchor = this.#anchors.get(element.attributes.get(attribute) ?? '');
-      if (anchor === undefined || this.#marked.has(anchor)) continue;
-      this.#marked.add(anchor);
-      this.#bookmarks += 1;
-      const id = this.#bookmarks;
-      this.#pendingMarks += `<w:bookmarkStart w:id="${id}" w:name="${anchor}"/><w:bookmarkEnd w:id="${id}"/>`;
-    }
-  }
-
-  readonly #marked = new Set<string>();
-  #pendingMarks = '';
-
-  /** Opens a paragraph here unless one is open. */
-  #begin(scope: Scope): void {
-    if (!this.#open) {
-      this.#open = { place: this.#placed({ ...scope.place, number: this.#number }), style: scope.style };
-      this.#number = null;
-    }
-    if (this.#pendingMarks !== '') {
-      this.#runs.mark(this.#pendingMarks);
-      this.#pendingMarks = '';
-    }
-  }
-
-  #placed(place: ParagraphPlace): ParagraphPlace {
-    const pageBreakBefore = this.#breakBefore;
-    this.#breakBefore = false;
-    return { ...place, pageBreakBefore };
-  }
-
-  #endParagraph(): void {
-    const open = this.#open;
-    if (open) this.#blocks.push(paragraph(open.place, open.style, this.#runs.finish()));
-    this.#runs = new ParagraphRuns();
-    this.#open = null;
   }
 }
 
@@ -441,21 +335,4 @@ function listKind(element: HtmlElement, box: HtmlBox): ListKind {
   const named =
     LIST_KINDS[box.listStyle?.split(/\s/)[0] ?? ''] ?? LIST_KINDS[element.attributes.get('type') ?? ''];
   return named ?? (element.name === 'ol' ? 'decimal' : 'bullet');
-}
-
-/** Bookmark names for the places that links of the page lead to; Word takes letters, digits and underscores, 40 at most. */
-function anchorsIn(body: HtmlElement): ReadonlyMap<string, string> {
-  const wanted = new Map<string, string>();
-  const visit = (element: HtmlElement): void => {
-    const href = element.name === 'a' ? element.attributes.get('href') : undefined;
-    if (href?.startsWith('#') && href.length > 1 && !wanted.has(href.slice(1))) {
-      const plain = legalXmlText(href.slice(1))
-        .replace(/[^A-Za-z0-9_]/g, '_')
-        .slice(0, 30);
-      wanted.set(href.slice(1), `h${wanted.size + 1}_${plain}`);
-    }
-    for (const child of element.children) if (child.kind === 'element') visit(child);
-  };
-  visit(body);
-  return wanted;
 }
