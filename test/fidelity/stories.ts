@@ -60,10 +60,11 @@ function readWordPart(xml: string, gathering: Gathering): void {
   let isRoot = true;
   let silent = 0;
   let inText = false;
+  let isFormula = false;
   parser.on('error', (cause) => {
     throw cause;
   });
-  parser.on('opentag', ({ uri, local }) => {
+  parser.on('opentag', ({ uri, local, attributes }) => {
     if (isRoot) {
       isRoot = false;
       story = WORD_NAMESPACE.test(uri) ? STORY_OF_ROOT[local] : undefined;
@@ -74,13 +75,16 @@ function readWordPart(xml: string, gathering: Gathering): void {
     if (local === 'p' && WORD_NAMESPACE.test(uri))
       open.push({ story: boxes.length > 0 ? 'textbox' : story, text: '' });
     inText = local === 't' && silent === 0 && !uri.includes('drawingml');
+    isFormula = inText && /\/math$/.test(uri);
+    // Words that are drawn along a line stand in an attribute.
+    if (local === 'textpath' && silent === 0) gathering.add('textbox', attributes['string']?.value ?? '');
     const last = open.at(-1);
     if (last && silent === 0 && GAPS_IN_WORD.has(local)) last.text += ' ';
     if (last && silent === 0 && local === 'noBreakHyphen') last.text += '-';
   });
   const addText = (text: string): void => {
     const last = open.at(-1);
-    if (inText && last) last.text += text;
+    if (inText && last) last.text += isFormula ? ` ${text} ` : text;
   };
   parser.on('text', addText);
   parser.on('cdata', addText);
@@ -97,28 +101,56 @@ function readWordPart(xml: string, gathering: Gathering): void {
   parser.write(xml).close();
 }
 
-/** OpenDocument 1.2 part 1: paragraphs in `content.xml`, headers and footers in the master pages of `styles.xml`. */
+/**
+ * OpenDocument 1.2 part 1: paragraphs in `content.xml`, headers and footers in the master pages of `styles.xml`. Formulas are objects
+ * beside them and count as body.
+ */
 export function storiesOfOdt(odt: Uint8Array): StoryTexts {
   const gathering = new Gathering();
   for (const entry of rawEntries(odt)) {
     if (entry.name === 'content.xml' || entry.name === 'styles.xml')
       readOdtPart(contentOf(entry).toString('utf8'), gathering);
+    else if (/^Object \d+\/content\.xml$/.test(entry.name))
+      gathering.add('body', textOfFormula(contentOf(entry).toString('utf8')));
   }
   return gathering.texts();
 }
 
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
+
+/** Its tokens one by one; nothing for objects that are no formula. */
+function textOfFormula(xml: string): string {
+  const parser = new SaxesParser({ xmlns: true });
+  const tokens: string[] = [];
+  let inToken = false;
+  parser.on('error', (cause) => {
+    throw cause;
+  });
+  parser.on('opentag', ({ uri, local }) => {
+    inToken = uri === MATHML && /^m(?:i|n|o|text)$/.test(local);
+  });
+  parser.on('text', (text) => {
+    if (inToken) tokens.push(text);
+  });
+  parser.on('closetag', () => {
+    inToken = false;
+  });
+  parser.write(xml).close();
+  return tokens.join(' ');
+}
+
+/** By the last word of the namespace; a field that shows a date or the title of a document is text. */
 const SILENT_IN_ODT = new Set([
+  ...['text:tracked-changes', 'text:note-citation', 'text:ruby-text', 'text:sequence-decls'],
   ...[
-    'tracked-changes',
-    'note-citation',
-    'ruby-text',
-    'creator',
-    'date',
-    'sender-initials',
-    'automatic-styles',
-    'styles',
+    'text:index-title-template',
+    '1.1/:creator',
+    '1.1/:date',
+    'meta:creator-initials',
+    'text:sender-initials',
   ],
-  ...['forms', 'sequence-decls', 'desc', 'title', 'meta', 'index-title-template'],
+  ...['office:automatic-styles', 'office:styles', 'office:forms', 'office:meta'],
+  ...['svg-compatible:desc', 'svg-compatible:title'],
 ]);
 const GAPS_IN_ODT = new Set(['s', 'tab', 'line-break']);
 const BOXES_IN_ODT = new Set(['text-box', 'custom-shape']);
@@ -139,11 +171,13 @@ function readOdtPart(xml: string, gathering: Gathering): void {
   parser.on('error', (cause) => {
     throw cause;
   });
-  parser.on('opentag', ({ local, attributes }) => {
+  const isSilent = (uri: string, local: string) =>
+    SILENT_IN_ODT.has(`${/([^:/]+|1\.1\/)(?::1\.0)?$/.exec(uri)?.[1]}:${local}`);
+  parser.on('opentag', ({ uri, local, attributes }) => {
     const noteClass = Object.values(attributes).find((each) => each.local === 'note-class')?.value;
     const story = storyOf(local, noteClass);
     if (story) stories.push(story);
-    if (SILENT_IN_ODT.has(local)) silent += 1;
+    if (isSilent(uri, local)) silent += 1;
     const place = stories.at(-1);
     if ((local === 'p' || local === 'h') && place) open.push({ story: place, text: '' });
     const last = open.at(-1);
@@ -153,12 +187,12 @@ function readOdtPart(xml: string, gathering: Gathering): void {
     const last = open.at(-1);
     if (silent === 0 && last) last.text += text;
   });
-  parser.on('closetag', ({ local }) => {
+  parser.on('closetag', ({ uri, local }) => {
     if (local === 'p' || local === 'h') {
       const done = open.pop();
       if (done && silent === 0) gathering.add(done.story, done.text);
     }
-    if (SILENT_IN_ODT.has(local)) silent -= 1;
+    if (isSilent(uri, local)) silent -= 1;
     if (storyOf(local, undefined)) stories.pop();
   });
   parser.write(xml).close();

@@ -1,8 +1,22 @@
 import { escapeAttribute, legalXmlText } from '../kit/index.js';
 import { WML } from './names.js';
 
+/** Room below paragraphs in twentieths of a point, and the height of lines in 240ths. */
+export interface ParagraphDefaults {
+  readonly after: number;
+  readonly line: number;
+}
+
+/** What Word gives a new document. */
+const WORD_PARAGRAPHS: ParagraphDefaults = { after: 160, line: 259 };
+
 /** The styles of a new document: defaults of text and paragraph, and those that the editor's menus offer. */
-export function blankStyles(fontName: string, halfPoints: number, language: string): string {
+export function blankStyles(
+  fontName: string,
+  halfPoints: number,
+  language: string,
+  { after, line }: ParagraphDefaults = WORD_PARAGRAPHS,
+): string {
   const font = escapeAttribute(legalXmlText(fontName));
   const primary = language.split('-')[0]?.toLowerCase() ?? '';
   const bidi = RIGHT_TO_LEFT.has(primary) ? language : 'ar-SA';
@@ -12,7 +26,7 @@ export function blankStyles(fontName: string, halfPoints: number, language: stri
     `<w:rFonts w:ascii="${font}" w:hAnsi="${font}" w:eastAsia="${font}" w:cs="${font}"/>` +
     `<w:sz w:val="${halfPoints}"/><w:szCs w:val="${halfPoints}"/>` +
     `<w:lang w:val="${language}" w:eastAsia="${eastAsia}" w:bidi="${bidi}"/>` +
-    '</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="160" w:line="259" w:lineRule="auto"/></w:pPr></w:pPrDefault>' +
+    `</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after="${after}" w:line="${line}" w:lineRule="auto"/></w:pPr></w:pPrDefault>` +
     `</w:docDefaults>${normal(RIGHT_TO_LEFT.has(primary))}${HEADINGS.map(heading).join('')}${OTHERS}</w:styles>`
   );
 }

@@ -1,16 +1,19 @@
 import { encodeUtf8, escapeText, legalXmlText, writeZip, type ZipPiece } from '../kit/index.js';
-import { blankStyles } from './blank-styles.js';
+import { blankStyles, type ParagraphDefaults } from './blank-styles.js';
 import { WML } from './names.js';
 import { PAPER_SIZES, type PaperSize, readLength } from './page-setup.js';
 
 export interface BlankDefaults {
   readonly orientation?: 'portrait' | 'landscape';
   readonly paperSize?: PaperSize;
+  /** Width and height in twentieths of a point, for paper that has no name; it wins. */
+  readonly pageTwips?: readonly [number, number];
   readonly fontName?: string;
   /** In points, halves allowed. */
   readonly fontSize?: number;
   /** Lengths as `readLength` takes them; a side left out is one inch. */
   readonly margin?: Partial<Record<'top' | 'right' | 'bottom' | 'left', string>>;
+  readonly paragraphs?: ParagraphDefaults;
   readonly trackChanges?: boolean;
   /** BCP 47, for spelling and the direction of writing. */
   readonly language?: string;
@@ -66,7 +69,12 @@ export function composeDocx(
     ),
     part(
       'word/styles.xml',
-      blankStyles(defaults.fontName ?? 'Arial', halfPoints(defaults.fontSize ?? 12), language),
+      blankStyles(
+        defaults.fontName ?? 'Arial',
+        halfPoints(defaults.fontSize ?? 12),
+        language,
+        defaults.paragraphs,
+      ),
     ),
     part('word/settings.xml', settings(defaults.trackChanges ?? false)),
     part('docProps/core.xml', coreProperties(defaults.title ?? '', language)),
@@ -114,10 +122,11 @@ const APP_PROPERTIES =
 
 function sectionProperties({
   paperSize = 'Letter',
+  pageTwips = PAPER_SIZES[paperSize],
   orientation = 'portrait',
   margin = {},
 }: BlankDefaults): string {
-  const [width, height] = PAPER_SIZES[paperSize];
+  const [width, height] = pageTwips;
   const isTurned = orientation === 'landscape';
   const size = isTurned
     ? `w:w="${Math.max(width, height)}" w:h="${Math.min(width, height)}" w:orient="landscape"`

@@ -68,9 +68,10 @@ export class HtmlFlow {
   }
 
   table(xml: string): void {
+    const { blocks } = this.#column;
     // Two tables without anything between them would become one.
-    const gap = '<w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:p>';
-    this.#column.blocks.push(xml, gap);
+    if (blocks.at(-1)?.endsWith('</w:tbl>')) blocks.push(TIGHT_PARAGRAPH);
+    blocks.push(xml);
   }
 
   /** What `gather` brings, as blocks of their own, apart from those around it. */
@@ -88,7 +89,7 @@ export class HtmlFlow {
     const { blocks } = this.#column;
     // A table must be followed by a paragraph (ECMA-376 17.2.2 leaves the order free; Word does not).
     const isComplete = blocks.length > 0 && blocks.at(-1)?.endsWith('</w:tbl>') !== true;
-    return isComplete ? blocks.join('') : `${blocks.join('')}<w:p/>`;
+    return isComplete ? blocks.join('') : `${blocks.join('')}${TIGHT_PARAGRAPH}`;
   }
 
   #placed(place: ParagraphPlace): ParagraphPlace {
@@ -97,3 +98,5 @@ export class HtmlFlow {
     return { ...place, pageBreakBefore };
   }
 }
+
+const TIGHT_PARAGRAPH = '<w:p><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:p>';

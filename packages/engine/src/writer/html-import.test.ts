@@ -58,6 +58,35 @@ describe('html in', () => {
     expect(body).toContain('<w:color w:val="008000"/>');
   });
 
+  it('[FO10] keeps the room around paragraphs, the height of lines and the paper that the page names', () => {
+    const { body, part } = read(
+      '<style>@page { size: 210mm 297mm; margin: 2cm 1in } p { line-height: 115%; margin: 6pt 0 }</style>' +
+        '<p style="margin-bottom: 0; text-indent: -18pt; margin-left: 36pt">a</p><div style="line-height: 20pt">b</div>',
+    );
+    expect(body).toContain('<w:spacing w:before="120" w:after="0" w:line="276" w:lineRule="auto"/>');
+    expect(body).toContain('<w:ind w:left="720" w:hanging="360"/>');
+    expect(body).toContain('<w:spacing w:before="0" w:after="0" w:line="400" w:lineRule="atLeast"/>');
+    expect(part('word/document.xml')).toContain(
+      '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1440" w:bottom="1134" w:left="1440"',
+    );
+  });
+
+  it('[FO10] gives text the font and the room that browsers give it', () => {
+    const { body, part } = read('<p>a</p><div>b</div>');
+    expect(part('word/styles.xml')).toContain('w:ascii="Times New Roman"');
+    expect(part('word/styles.xml')).toContain('<w:spacing w:after="240" w:line="240" w:lineRule="auto"/>');
+    expect(body).toMatch(/^<w:p><w:r>.*<w:spacing w:before="0" w:after="0"\/>/);
+  });
+
+  it('[FO10] takes no length that would break a document', () => {
+    const { part, body } = read(
+      '<style>@page { size: 0 9e9px; margin: 900in }</style><p style="margin: 1e9px -5in; line-height: 99999; text-indent: 5000in">a</p>',
+    );
+    expect(part('word/document.xml')).toContain('<w:pgSz w:w="12240" w:h="15840"/><w:pgMar w:top="6336"');
+    expect(body).toContain('<w:ind w:firstLine="7200"/>');
+    expect(body).not.toContain('w:line=');
+  });
+
   it('[FO11] keeps nested lists with their kinds and starts', () => {
     const { body, part } = read(
       '<ul><li>a<ol start="3"><li>b</li><li>c<p>below</p></li></ol></li><li>d</li></ul>',
@@ -77,6 +106,19 @@ describe('html in', () => {
     expect(body).toContain('<w:vMerge w:val="restart"/>');
     expect(body).toContain('<w:vMerge/>');
     expect(text.replace(/\n+/g, ' ').trim()).toBe('a b c d after');
+  });
+
+  it('[FO12] draws the lines of cells that the page draws, and keeps the room within them', () => {
+    const { body } = read(
+      '<table cellpadding=4><tr><td style="border: 1px solid #f00; border-left: none; padding: 0 6pt">a<td><p>b</table><table><tr><td>c</table>',
+    );
+    expect(body).toContain(
+      '<w:tcBorders><w:top w:val="single" w:sz="6" w:space="0" w:color="FF0000"/><w:left w:val="nil"/>',
+    );
+    expect(body).toContain('<w:tblCellMar><w:top w:w="60" w:type="dxa"/>');
+    expect(body).toContain('<w:tcMar><w:top w:w="0" w:type="dxa"/><w:left w:w="120" w:type="dxa"/>');
+    expect(body).not.toContain('TableGrid');
+    expect(body).not.toContain('</w:tbl><w:tbl>');
   });
 
   it('[FO13] takes pictures that the page holds and names those that it does not', () => {

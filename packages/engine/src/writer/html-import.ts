@@ -1,10 +1,13 @@
-import { composeDocx } from './blank.js';
+import { type BlankDefaults, composeDocx } from './blank.js';
+import { BLOCKS, ROOMY } from './html-blocks.js';
 import { HtmlFlow } from './html-flow.js';
 import { HtmlLinks } from './html-links.js';
+import { listKind } from './html-lists.js';
 import { type HtmlElement, type HtmlNode, readHtml } from './html-nodes.js';
-import { HtmlParts, LIST_INDENT, type ListKind } from './html-parts.js';
+import { HtmlParts, LIST_INDENT } from './html-parts.js';
 import { readPicture } from './html-pictures.js';
 import type { LinkTarget, ParagraphPlace } from './html-runs.js';
+import type { HtmlPaper, HtmlSpacing } from './html-spacing.js';
 import {
   boxOf,
   type HtmlBox,
@@ -14,7 +17,7 @@ import {
   type StyleRules,
   styleOf,
 } from './html-style.js';
-import { type HtmlCell, layTable, tableXml } from './html-table.js';
+import { type HtmlCell, isRuled, layTable, readCellPadding, tableXml } from './html-table.js';
 
 export interface HtmlImport {
   readonly docx: Uint8Array;
@@ -28,12 +31,18 @@ export interface HtmlImport {
  */
 export function importHtml(html: Uint8Array | string): HtmlImport {
   const page = readHtml(html);
-  const walk = new HtmlWalk(readStyleRules(page.styleSheet), page.body);
+  const rules = readStyleRules(page.styleSheet);
+  const walk = new HtmlWalk(rules, page.body);
   const blocks = walk.blocks();
   const language = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(page.language) ? page.language : null;
   const docx = composeDocx(
     blocks,
-    { ...(page.title === '' ? {} : { title: page.title }), ...(language ? { language } : {}) },
+    {
+      ...(page.title === '' ? {} : { title: page.title }),
+      ...(language ? { language } : {}),
+      ...BROWSER_LOOK,
+      ...(rules.paper ? sheetOf(rules.paper) : {}),
+    },
     walk.parts.extras(),
   );
   const { lostPictures } = walk;
@@ -42,13 +51,18 @@ export function importHtml(html: Uint8Array | string): HtmlImport {
   return { docx, warnings };
 }
 
-const BLOCKS: ReadonlySet<string> = new Set(
-  (
-    'address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer ' +
-    'form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol p pre search section summary table ' +
-    'tbody td tfoot th thead tr ul xmp'
-  ).split(' '),
-);
+/** What browsers give a page that says nothing of it: room of one line below its paragraphs. */
+const BROWSER_LOOK = { fontName: 'Times New Roman', paragraphs: { after: 240, line: 240 } } as const;
+
+function sheetOf({ width, height, margin }: HtmlPaper): BlankDefaults {
+  const sides = Object.entries(margin).map(([side, twips]) => [side, `${twips / 20}pt`]);
+  return {
+    pageTwips: [width, height],
+    orientation: width > height ? 'landscape' : 'portrait',
+    margin: Object.fromEntries(sides),
+  };
+}
+
 const QUOTE_INDENT = 720;
 const MAX_LEVEL = 8;
 
@@ -59,33 +73,48 @@ interface Scope {
   readonly place: ParagraphPlace;
   /** Depth of lists, from 0; -1 outside of any. */
   readonly listLevel: number;
+  readonly isCell: boolean;
+}
+
+/** Around text that stands in none of the blocks that have room. */
+const NO_ROOM: HtmlSpacing = { before: 0, after: 0 };
+
+/** Styles of tables take the room away from paragraphs; browsers do not. */
+function roomOf({ name }: HtmlElement, outer: Scope): HtmlSpacing {
+  if (!ROOMY.has(name)) return NO_ROOM;
+  return outer.isCell && name === 'p' ? { after: BROWSER_LOOK.paragraphs.after } : {};
 }
 
 const PLAIN: ParagraphPlace = {
   style: null,
   number: null,
   indent: 0,
+  spacing: NO_ROOM,
   pageBreakBefore: false,
   fill: null,
   ruled: false,
 };
 
 class HtmlWalk {
-  readonly parts = new HtmlParts();
+  readonly parts: HtmlParts;
   lostPictures = 0;
   readonly #rules: StyleRules;
+  /** Twentieths of a point between the margins of the page. */
+  readonly #textWidth: number;
   readonly #body: HtmlElement;
   readonly #links: HtmlLinks;
   readonly #flow = new HtmlFlow();
 
   constructor(rules: StyleRules, body: HtmlElement) {
     this.#rules = rules;
+    this.#textWidth = textWidthOf(rules.paper);
+    this.parts = new HtmlParts(this.#textWidth);
     this.#body = body;
     this.#links = new HtmlLinks(body, (target) => this.parts.link(target));
   }
 
   blocks(): string {
-    this.#element(this.#body, { style: {}, link: null, place: PLAIN, listLevel: -1 });
+    this.#element(this.#body, { style: {}, link: null, place: PLAIN, listLevel: -1, isCell: false });
     return this.#flow.finish();
   }
 
@@ -116,7 +145,9 @@ class HtmlWalk {
       outer.style.background === undefined ? own : { ...own, background: outer.style.background };
     const indent = outer.place.indent + (box.indentLeft ?? 0);
     const fill = box.fill ?? outer.place.fill;
-    this.#block(element, box, { ...outer, style: inherited, place: { ...outer.place, indent, fill } });
+    const spacing = { ...roomOf(element, outer), ...box.spacing };
+    const place = { ...outer.place, indent, fill, spacing };
+    this.#block(element, box, { ...outer, style: inherited, place });
     this.#flow.end();
     if (box.pageBreakAfter) this.#flow.breakBefore();
   }
@@ -242,19 +273,23 @@ class HtmlWalk {
       const style = styleOf(source, declarations, scope.style);
       const { background: _ground, ...inherited } = style;
       return {
-        blocks: this.#cell(source, { ...scope, style: inherited, place: PLAIN, listLevel: -1 }),
+        blocks: this.#cell(source, { ...scope, style: inherited, place: PLAIN, listLevel: -1, isCell: true }),
         fill: own.fill ?? null,
-        bordered: own.bordered ?? false,
+        borders: own.borders,
+        padding: own.padding,
         widthTwips: readLengthTwips(`${own.width ?? ''}${/^\d+$/.test(own.width ?? '') ? 'px' : ''}`),
         widthPercent: Number(/^\s*(\d+(?:\.\d+)?)%/.exec(own.width ?? '')?.[1] ?? 0),
       };
     };
     const laid = layTable(element, cell);
     if (!laid) return;
-    const border = element.attributes.get('border');
-    const bordered = box.bordered === true || (border !== undefined && border !== '0');
-    const rightToLeft = scope.style.rightToLeft === true;
-    this.#flow.table(tableXml(laid, { bordered, indent: scope.place.indent, rightToLeft }));
+    const { indent } = scope.place;
+    const look = {
+      ...{ isRuled: isRuled(element), borders: box.borders, indent },
+      ...{ padding: readCellPadding(element), textWidth: this.#textWidth },
+      rightToLeft: scope.style.rightToLeft === true,
+    };
+    this.#flow.table(tableXml(laid, look));
   }
 
   #cell(element: HtmlElement, scope: Scope): string {
@@ -293,6 +328,13 @@ class HtmlWalk {
   }
 }
 
+function textWidthOf(paper: HtmlPaper | null): number {
+  return paper ? paper.width - paper.margin.left - paper.margin.right : LETTER_TEXT_WIDTH;
+}
+
+/** Between margins of an inch, in twentieths of a point. */
+const LETTER_TEXT_WIDTH = 9_360;
+
 const QUOTE_OPEN: HtmlNode = { kind: 'text', value: '“' };
 const QUOTE_CLOSE: HtmlNode = { kind: 'text', value: '”' };
 
@@ -310,29 +352,4 @@ function withoutFirstLineEnd(element: HtmlElement): HtmlElement {
     ...element,
     children: [...element.children.slice(0, -1), { kind: 'text', value: last.value.slice(0, -1) }],
   };
-}
-
-const LIST_KINDS: Readonly<Record<string, ListKind>> = {
-  '1': 'decimal',
-  a: 'lowerLetter',
-  A: 'upperLetter',
-  i: 'lowerRoman',
-  I: 'upperRoman',
-  decimal: 'decimal',
-  'lower-alpha': 'lowerLetter',
-  'lower-latin': 'lowerLetter',
-  'upper-alpha': 'upperLetter',
-  'upper-latin': 'upperLetter',
-  'lower-roman': 'lowerRoman',
-  'upper-roman': 'upperRoman',
-  none: 'none',
-  disc: 'bullet',
-  circle: 'bullet',
-  square: 'bullet',
-};
-
-function listKind(element: HtmlElement, box: HtmlBox): ListKind {
-  const named =
-    LIST_KINDS[box.listStyle?.split(/\s/)[0] ?? ''] ?? LIST_KINDS[element.attributes.get('type') ?? ''];
-  return named ?? (element.name === 'ol' ? 'decimal' : 'bullet');
 }

@@ -21,8 +21,6 @@ export const LIST_INDENT = 720;
 const HANGING = 360;
 const BULLETS = ['•', '◦', '▪'];
 const EMU_PER_PX = 9525;
-/** The width between the margins of a Letter page. */
-export const TEXT_WIDTH_TWIPS = 9360;
 const EMU_PER_TWIP = 635;
 const MAX_HEIGHT_EMU = 12_000 * EMU_PER_TWIP;
 const DRAWING = 'http://schemas.openxmlformats.org/drawingml/2006';
@@ -32,7 +30,13 @@ export class HtmlParts {
   readonly #relationships: string[] = [];
   readonly #links = new Map<string, string>();
   readonly #pictures: { name: string; picture: HtmlPicture }[] = [];
+  /** Twentieths of a point between the margins. */
+  readonly #textWidth: number;
   readonly #lists: { kind: ListKind; level: number; start: number }[] = [];
+
+  constructor(textWidth: number) {
+    this.#textWidth = textWidth;
+  }
 
   /** Id of the relationship to this address. */
   link(address: string): string {
@@ -51,7 +55,7 @@ export class HtmlParts {
     this.#pictures.push({ name, picture });
     const scale = Math.min(
       1,
-      (TEXT_WIDTH_TWIPS * EMU_PER_TWIP) / (size.widthPx * EMU_PER_PX),
+      (this.#textWidth * EMU_PER_TWIP) / (size.widthPx * EMU_PER_PX),
       MAX_HEIGHT_EMU / (size.heightPx * EMU_PER_PX),
     );
     const [cx, cy] = [size.widthPx, size.heightPx].map((px) =>

@@ -1,4 +1,5 @@
 import { escapeAttribute, escapeText, legalXmlText } from '../kit/index.js';
+import type { HtmlSpacing } from './html-spacing.js';
 import type { HtmlStyle } from './html-style.js';
 
 /** A link that runs stand in: an address elsewhere, or a place in the document itself. */
@@ -9,6 +10,7 @@ export interface ParagraphPlace {
   readonly style: string | null;
   readonly number: { readonly id: number; readonly level: number } | null;
   readonly indent: number;
+  readonly spacing: HtmlSpacing;
   readonly pageBreakBefore: boolean;
   readonly fill: string | null;
   readonly ruled: boolean;
@@ -89,10 +91,33 @@ export function paragraph(place: ParagraphPlace, style: HtmlStyle, runs: string)
     place.ruled ? '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="auto"/></w:pBdr>' : '',
     place.fill === null ? '' : `<w:shd w:val="clear" w:color="auto" w:fill="${place.fill}"/>`,
     style.rightToLeft ? '<w:bidi/>' : '',
-    place.indent > 0 && !place.number ? `<w:ind w:left="${place.indent}"/>` : '',
+    spacingXml(place.spacing, style),
+    indentXml(place),
+    // Paragraphs of one list lose the room between them, unless they ask for it.
+    place.style === 'ListParagraph' && place.spacing.after ? '<w:contextualSpacing w:val="0"/>' : '',
     style.align ? `<w:jc w:val="${style.align}"/>` : '',
   ].join('');
   return `<w:p>${properties === '' ? '' : `<w:pPr>${properties}</w:pPr>`}${runs}</w:p>`;
+}
+
+function spacingXml({ before, after }: HtmlSpacing, { line }: HtmlStyle): string {
+  const words = [
+    before === undefined ? '' : ` w:before="${before}"`,
+    after === undefined ? '' : ` w:after="${after}"`,
+    line === undefined ? '' : ` w:line="${line.value}" w:lineRule="${line.rule}"`,
+  ].join('');
+  return words === '' ? '' : `<w:spacing${words}/>`;
+}
+
+/** The first line of an item belongs to its number. */
+function indentXml({ indent, number, spacing: { right = 0, firstLine = 0 } }: ParagraphPlace): string {
+  const first = number ? 0 : firstLine;
+  const words = [
+    indent > 0 && !number ? ` w:left="${indent}"` : '',
+    right > 0 ? ` w:right="${right}"` : '',
+    first > 0 ? ` w:firstLine="${first}"` : first < 0 ? ` w:hanging="${-first}"` : '',
+  ].join('');
+  return words === '' ? '' : `<w:ind${words}/>`;
 }
 
 function run(content: string, style: HtmlStyle, link: LinkTarget | null): string {

@@ -1,4 +1,16 @@
+import { bordersOf, type HtmlBorders } from './html-borders.js';
+import { readColor } from './html-colors.js';
 import type { HtmlElement } from './html-nodes.js';
+import {
+  type HtmlLine,
+  type HtmlPaper,
+  type HtmlSpacing,
+  lineOf,
+  readPaper,
+  sidesOf,
+  spacingOf,
+  TWIPS,
+} from './html-spacing.js';
 
 /** What we take over of a page's look; a key that is not there is inherited or plain. */
 export interface HtmlStyle {
@@ -16,6 +28,7 @@ export interface HtmlStyle {
   readonly preserved?: boolean;
   readonly align?: 'left' | 'center' | 'right' | 'both';
   readonly rightToLeft?: boolean;
+  readonly line?: HtmlLine;
 }
 
 /** What belongs to one box alone and is not inherited. */
@@ -24,26 +37,33 @@ export interface HtmlBox {
   readonly pageBreakBefore?: boolean;
   readonly pageBreakAfter?: boolean;
   readonly fill?: string;
-  readonly bordered?: boolean;
+  readonly borders: HtmlBorders;
   readonly listStyle?: string;
   /** Twentieths of a point. */
   readonly indentLeft?: number;
   readonly width?: string;
+  readonly spacing: HtmlSpacing;
+  /** Room within a cell, by side, in twentieths of a point. */
+  readonly padding: ReturnType<typeof sidesOf>;
 }
 
 type Declarations = ReadonlyMap<string, string>;
 
 export interface StyleRules {
   of(element: HtmlElement): Declarations;
+  /** What the sheet says of paper. */
+  readonly paper: HtmlPaper | null;
 }
 
 /** Rules of a style sheet whose selectors are a name, a class, an id or a name with one of these; others are passed over. */
 export function readStyleRules(sheet: string): StyleRules {
   const rules: { name: string; mark: string; declarations: Declarations }[] = [];
+  const paperRules: Declarations[] = [];
   const plain = sheet.replace(/\/\*[\s\S]*?\*\//g, '').replace(/<!--|-->/g, '');
   for (const [, selectors = '', body = ''] of plain.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
     const declarations = readDeclarations(body);
     if (declarations.size === 0) continue;
+    if (/^\s*@page\s*$/i.test(selectors)) paperRules.push(declarations);
     for (const selector of selectors.split(',')) {
       const match = /^\s*([a-z][\w-]*)?((?:\.|#)[\w-]+)?\s*$/i.exec(selector);
       if (!match || rules.length >= MAX_RULES) continue;
@@ -54,6 +74,7 @@ export function readStyleRules(sheet: string): StyleRules {
   const rank = (mark: string) => (mark === '' ? 0 : mark.startsWith('.') ? 1 : 2);
   rules.sort((a, b) => rank(a.mark) - rank(b.mark));
   return {
+    paper: readPaper(paperRules),
     of(element) {
       const marks = new Set((element.attributes.get('class') ?? '').split(/\s+/).map((name) => `.${name}`));
       marks.add(`#${element.attributes.get('id') ?? ''}`);
@@ -102,8 +123,6 @@ export function styleOf(element: HtmlElement, declarations: Declarations, inheri
 export function boxOf(element: HtmlElement, declarations: Declarations): HtmlBox {
   const fill = readColor(declarations.get('background-color') ?? declarations.get('background') ?? '');
   const named = readColor(element.attributes.get('bgcolor') ?? '');
-  const border =
-    declarations.get('border') ?? declarations.get('border-top') ?? declarations.get('border-style');
   const indent = readLengthTwips(declarations.get('margin-left') ?? declarations.get('padding-left') ?? '');
   const listStyle = declarations.get('list-style-type') ?? declarations.get('list-style');
   const width = declarations.get('width') ?? element.attributes.get('width');
@@ -112,10 +131,11 @@ export function boxOf(element: HtmlElement, declarations: Declarations): HtmlBox
     ...(breaks(declarations, 'before') ? { pageBreakBefore: true } : {}),
     ...(breaks(declarations, 'after') ? { pageBreakAfter: true } : {}),
     ...(fill || named ? { fill: fill ?? (named as string) } : {}),
-    ...(border && !/\bnone\b|^\s*0/.test(border) ? { bordered: true } : {}),
     ...(listStyle ? { listStyle } : {}),
     ...(indent ? { indentLeft: Math.min(indent, MAX_INDENT) } : {}),
     ...(width ? { width } : {}),
+    ...{ spacing: spacingOf(declarations), padding: sidesOf(declarations, 'padding') },
+    borders: bordersOf(declarations),
   };
 }
 
@@ -171,18 +191,19 @@ function fontAttributes(attributes: ReadonlyMap<string, string>): HtmlStyle {
 function declared(declarations: Declarations, inherited: HtmlStyle): HtmlStyle {
   const get = (name: string) => declarations.get(name)?.toLowerCase() ?? '';
   const [weight, slant, decoration] = [get('font-weight'), get('font-style'), get('text-decoration')];
-  const line = `${decoration} ${get('text-decoration-line')}`;
+  const drawn = `${decoration} ${get('text-decoration-line')}`;
   const color = readColor(get('color'));
   const background = readColor(get('background-color') || get('background'));
   const points = readFontSize(get('font-size'), (inherited.halfPoints ?? 24) / 2);
   const font = readFont(declarations.get('font-family') ?? '');
   const vertical = get('vertical-align');
   const direction = get('direction');
+  const line = lineOf(declarations);
   return {
     ...(weight === '' ? {} : { bold: /bold/.test(weight) || Number(weight) >= 600 }),
     ...(slant === '' ? {} : { italic: /italic|oblique/.test(slant) }),
-    ...(/underline/.test(line) ? { underline: true } : {}),
-    ...(/line-through/.test(line) ? { strike: true } : {}),
+    ...(/underline/.test(drawn) ? { underline: true } : {}),
+    ...(/line-through/.test(drawn) ? { strike: true } : {}),
     ...(/^\s*none/.test(decoration) ? { underline: false, strike: false } : {}),
     ...(get('text-transform') === 'uppercase' ? { caps: true } : {}),
     ...(color ? { color } : {}),
@@ -193,6 +214,7 @@ function declared(declarations: Declarations, inherited: HtmlStyle): HtmlStyle {
     ...(vertical === 'sub' ? { vertical: 'subscript' as const } : {}),
     ...(get('white-space') === '' ? {} : { preserved: get('white-space').startsWith('pre') }),
     ...(direction === '' ? {} : { rightToLeft: direction === 'rtl' }),
+    ...(line ? { line } : {}),
     ...alignment(get('text-align')),
   };
 }
@@ -227,17 +249,6 @@ export function readLengthTwips(text: string): number {
   return Math.round(Number(match[1]) * (TWIPS[(match[2] as string).toLowerCase()] ?? 0));
 }
 
-const TWIPS: Readonly<Record<string, number>> = {
-  pt: 20,
-  px: 15,
-  cm: 1440 / 2.54,
-  mm: 144 / 2.54,
-  in: 1440,
-  pc: 240,
-  em: 240,
-  rem: 240,
-};
-
 const NAMED_SIZES: Readonly<Record<string, number>> = {
   'xx-small': 7,
   'x-small': 7.5,
@@ -268,51 +279,3 @@ function readFont(text: string): string | null {
   const font = GENERIC[first.toLowerCase()] ?? first;
   return font !== '' && font.length <= 100 && !/^(inherit|initial|unset)$/i.test(font) ? font : null;
 }
-
-/** Six hex digits; null for what is no plain colour, or lets all of the ground through. */
-export function readColor(text: string): string | null {
-  const value = text.trim().toLowerCase();
-  const hex = /^#([0-9a-f]{3}|[0-9a-f]{6})\b/.exec(value)?.[1];
-  if (hex) return (hex.length === 3 ? [...hex].map((digit) => digit + digit).join('') : hex).toUpperCase();
-  const rgb = /^rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})(?:\s*[,/]\s*([\d.]+))?/.exec(value);
-  if (rgb) {
-    if (rgb[4] !== undefined && Number(rgb[4]) === 0) return null;
-    const bytes = rgb.slice(1, 4).map((part) => Math.min(255, Number(part)).toString(16).padStart(2, '0'));
-    return bytes.join('').toUpperCase();
-  }
-  return COLORS[value.split(/\s/)[0] ?? ''] ?? null;
-}
-
-const COLORS: Readonly<Record<string, string>> = {
-  black: '000000',
-  silver: 'C0C0C0',
-  gray: '808080',
-  grey: '808080',
-  white: 'FFFFFF',
-  maroon: '800000',
-  red: 'FF0000',
-  purple: '800080',
-  fuchsia: 'FF00FF',
-  magenta: 'FF00FF',
-  green: '008000',
-  lime: '00FF00',
-  olive: '808000',
-  yellow: 'FFFF00',
-  navy: '000080',
-  blue: '0000FF',
-  teal: '008080',
-  aqua: '00FFFF',
-  cyan: '00FFFF',
-  orange: 'FFA500',
-  pink: 'FFC0CB',
-  brown: 'A52A2A',
-  lightgray: 'D3D3D3',
-  lightgrey: 'D3D3D3',
-  darkgray: 'A9A9A9',
-  darkblue: '00008B',
-  darkred: '8B0000',
-  darkgreen: '006400',
-  lightblue: 'ADD8E6',
-  lightyellow: 'FFFFE0',
-  lightgreen: '90EE90',
-};

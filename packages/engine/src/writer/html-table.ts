@@ -1,11 +1,13 @@
+import { bordersXml } from './html-borders.js';
 import type { HtmlElement } from './html-nodes.js';
-import { TEXT_WIDTH_TWIPS } from './html-parts.js';
+import type { HtmlBox } from './html-style.js';
 
 export interface HtmlCell {
   /** `w:p` and `w:tbl`, a paragraph last. */
   readonly blocks: string;
   readonly fill: string | null;
-  readonly bordered: boolean;
+  readonly borders: HtmlBox['borders'];
+  readonly padding: HtmlBox['padding'];
   /** 0 when the page does not say. */
   readonly widthTwips: number;
   readonly widthPercent: number;
@@ -78,16 +80,26 @@ export function layTable(table: HtmlElement, read: (cell: HtmlElement) => HtmlCe
 
 export function tableXml(
   table: LaidTable,
-  look: { bordered: boolean; indent: number; rightToLeft: boolean },
+  look: {
+    /** Lines around and between all cells. */
+    isRuled: boolean;
+    borders: HtmlBox['borders'];
+    indent: number;
+    rightToLeft: boolean;
+    /** Room within all cells; null when the table does not say. */
+    padding: number | null;
+    textWidth: number;
+  },
 ): string {
-  const widths = columnWidths(table, TEXT_WIDTH_TWIPS - Math.min(look.indent, TEXT_WIDTH_TWIPS / 2));
-  const isBordered = look.bordered || table.rows.some((row) => row.cells.some((cell) => cell.bordered));
+  const widths = columnWidths(table, look.textWidth - Math.min(look.indent, look.textWidth / 2));
   const properties = [
-    isBordered ? '<w:tblStyle w:val="TableGrid"/>' : '',
+    look.isRuled ? '<w:tblStyle w:val="TableGrid"/>' : '',
     look.rightToLeft ? '<w:bidiVisual/>' : '',
     `<w:tblW w:w="${widths.reduce((sum, width) => sum + width, 0)}" w:type="dxa"/>`,
     look.indent > 0 ? `<w:tblInd w:w="${look.indent}" w:type="dxa"/>` : '',
+    hasAny(look.borders) ? `<w:tblBorders>${bordersXml(look.borders)}</w:tblBorders>` : '',
     '<w:tblLayout w:type="fixed"/>',
+    look.padding === null ? '' : `<w:tblCellMar>${marginsXml(allSides(look.padding))}</w:tblCellMar>`,
   ].join('');
   const grid = widths.map((width) => `<w:gridCol w:w="${width}"/>`).join('');
   const rows = table.rows.map(({ cells, isHeader }) => {
@@ -105,9 +117,47 @@ function cellXml(cell: PlacedCell, widths: readonly number[]): string {
     `<w:tcW w:w="${width}" w:type="dxa"/>`,
     cell.span > 1 ? `<w:gridSpan w:val="${cell.span}"/>` : '',
     cell.merge === 'begins' ? '<w:vMerge w:val="restart"/>' : cell.merge === 'continues' ? '<w:vMerge/>' : '',
+    hasAny(cell.borders) ? `<w:tcBorders>${bordersXml(cell.borders)}</w:tcBorders>` : '',
     cell.fill === null ? '' : `<w:shd w:val="clear" w:color="auto" w:fill="${cell.fill}"/>`,
+    hasAny(cell.padding) ? `<w:tcMar>${marginsXml(cell.padding)}</w:tcMar>` : '',
   ].join('');
   return `<w:tc><w:tcPr>${properties}</w:tcPr>${cell.blocks}</w:tc>`;
+}
+
+/** ECMA-376 17.4.42: in this order. */
+function marginsXml(padding: HtmlBox['padding']): string {
+  return (['top', 'left', 'bottom', 'right'] as const)
+    .map((side) => {
+      const twips = padding[side];
+      return twips === undefined || twips < 0
+        ? ''
+        : `<w:${side} w:w="${Math.min(twips, MOST_PADDING)}" w:type="dxa"/>`;
+    })
+    .join('');
+}
+
+const MOST_PADDING = 1_440;
+
+function allSides(twips: number): HtmlBox['padding'] {
+  return { top: twips, left: twips, bottom: twips, right: twips };
+}
+
+/** `cellpadding` in twentieths of a point. */
+export function readCellPadding({ attributes }: HtmlElement): number | null {
+  const pixels = /^\s*(\d{1,3})\s*$/.exec(attributes.get('cellpadding') ?? '')?.[1];
+  return pixels === undefined ? null : Number(pixels) * TWIPS_PER_PX;
+}
+
+const TWIPS_PER_PX = 15;
+
+/** By the old attribute; what style sheets say of a table goes around it alone. */
+export function isRuled({ attributes }: HtmlElement): boolean {
+  const border = attributes.get('border');
+  return border !== undefined && border !== '0';
+}
+
+function hasAny(sides: object): boolean {
+  return Object.keys(sides).length > 0;
 }
 
 /** Named widths are kept in proportion; the rest is shared alike. */
@@ -144,7 +194,7 @@ function rowsOf(table: HtmlElement): { row: HtmlElement; isHeader: boolean }[] {
 
 function emptyCell(column: number): PlacedCell {
   return {
-    ...{ blocks: '<w:p/>', fill: null, bordered: false, widthTwips: 0, widthPercent: 0 },
+    ...{ blocks: '<w:p/>', fill: null, borders: {}, padding: {}, widthTwips: 0, widthPercent: 0 },
     ...{ column, span: 1, merge: 'none' },
   };
 }
