@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeDocument } from '../corpus/make.js';
 import { bodyText } from './docx-text.js';
 import { launchBrowser, type RunningServer, startServer } from './harness.js';
+import { LibraryCaller } from './library-caller.js';
 import {
   addAccount,
   choose,
@@ -186,6 +187,24 @@ describe('the library', () => {
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     await page.context().close();
+  });
+
+  it('[LI112] a long list goes on as one scrolls, and a change leaves one where one is', async () => {
+    const caller = await LibraryCaller.signIn(server.url, 'Bob');
+    const make = (number: number) => caller.post<{ id: string }>('documents', { name: `Letter ${number}` });
+    const { id: oldest } = await make(0);
+    await Promise.all(Array.from({ length: 61 }, (_, index) => make(index + 1)));
+    await bob.getByRole('link', { name: 'My documents' }).click();
+    const letter = (number: number) => bob.getByRole('link', { name: `Letter ${number}`, exact: true });
+    await bob.locator('.lb-item').nth(59).waitFor();
+    expect(await letter(0).count()).toBe(0);
+    await bob.locator('.lb-item').nth(59).scrollIntoViewIfNeeded();
+    await letter(0).waitFor();
+    await letter(0).focus();
+    await caller.post(`documents/${oldest}/lock`);
+    await itemOf(bob, 'Letter').getByText('Locked by you').waitFor();
+    expect(await bob.evaluate(() => document.activeElement?.textContent)).toBe('Letter 0');
+    expect(await bob.evaluate(() => window.scrollY)).toBeGreaterThan(1_000);
   });
 });
 

@@ -41,16 +41,18 @@ export function useDeeds({ base, api, again, onSignedOut, onFiles }: DeedsDeps) 
     },
     [again, onSignedOut],
   );
-  const start = (deed: Deed) => {
-    const { verb, item } = deed;
-    setProblem(null);
-    if (verb === 'replace') {
-      replaced.current = item.id;
-      picker.current?.click();
-    } else if (verb === 'lock' || verb === 'unlock' || verb === 'trash' || verb === 'restore') {
-      void api.act(item.id, verb).then((answer) => setProblem(settle(answer)));
-    } else setAsking({ what: verb, item });
-  };
+  const start = useCallback(
+    ({ verb, item }: Deed) => {
+      setProblem(null);
+      if (verb === 'replace') {
+        replaced.current = item.id;
+        picker.current?.click();
+      } else if (verb === 'lock' || verb === 'unlock' || verb === 'trash' || verb === 'restore') {
+        void api.act(item.id, verb).then((answer) => setProblem(settle(answer)));
+      } else setAsking({ what: verb, item });
+    },
+    [api, settle],
+  );
   return {
     asking,
     problem,

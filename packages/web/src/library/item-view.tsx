@@ -1,22 +1,25 @@
 import type { LibraryItem } from '@officina/protocol';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, memo } from 'react';
 import type { PlaceLink } from '../front/use-place.js';
 import { Icon } from '../kit/icon.js';
 import { type Deed, ItemMenu } from './item-menu.js';
+import { PagePicture } from './page-picture.js';
 import { canOpen, exactMoment, roleWords, shortMoment } from './words.js';
 
 export interface ItemViewProps {
   item: LibraryItem;
-  now: number;
+  /** When today began. */
+  today: number;
   onDeed(deed: Deed): void;
   tagLink(tag: string): PlaceLink;
 }
 
 /** One document, as a line of the list or as a card of the grid: the style sheet decides. */
-export function ItemView({ item, now, onDeed, tagLink }: ItemViewProps) {
+export const ItemView = memo(function ItemView({ item, today, onDeed, tagLink }: ItemViewProps) {
   const role = roleWords(item);
   return (
-    <li className="lb-item" data-id={item.id}>
+    // biome-ignore lint/a11y/useSemanticElements: its list is no ul
+    <div role="listitem" className="lb-item" data-id={item.id}>
       <PagePicture path={item.picturePath} isReadable={canOpen(item)} />
       <div className="lb-what">
         <ItemName item={item} onDeed={onDeed} />
@@ -37,14 +40,14 @@ export function ItemView({ item, now, onDeed, tagLink }: ItemViewProps) {
       </div>
       <div className="lb-when">
         <time dateTime={new Date(item.modifiedAt).toISOString()} title={exactMoment(item.modifiedAt)}>
-          {shortMoment(item.modifiedAt, now)}
+          {shortMoment(item.modifiedAt, today)}
         </time>
         <small className="lb-by">{item.editedBy === null ? '' : `by ${item.editedBy}`}</small>
       </div>
       <ItemMenu item={item} onDeed={onDeed} />
-    </li>
+    </div>
   );
-}
+});
 
 function ItemName({ item, onDeed }: Pick<ItemViewProps, 'item' | 'onDeed'>) {
   const act = (event: KeyboardEvent) => {
@@ -82,20 +85,6 @@ function Marks({ item }: { item: LibraryItem }) {
           <Icon name="people" size={12} /> {people === 1 ? '1 person' : `${people} people`}
           {item.isSharing ? '' : ', switched off'}
         </span>
-      )}
-    </span>
-  );
-}
-
-/** The first page; a sheet of paper where there is none to be had. */
-function PagePicture({ path, isReadable }: { path: string; isReadable: boolean }) {
-  const [isMissing, setMissing] = useState(false);
-  return (
-    <span className="lb-picture" aria-hidden="true">
-      {isMissing || !isReadable ? (
-        <Icon name={isReadable ? 'document' : 'lock'} size={22} />
-      ) : (
-        <img src={path} alt="" loading="lazy" decoding="async" onError={() => setMissing(true)} />
       )}
     </span>
   );

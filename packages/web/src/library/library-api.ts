@@ -28,8 +28,12 @@ export class LibraryApi {
     this.#headers = { 'x-officina-csrf': csrf };
   }
 
-  list({ view, tag, search, sort }: ListWish, next: string | null): Promise<Answer<LibraryPage>> {
-    const query = new URLSearchParams({ view, sort });
+  list(
+    { view, tag, search, sort }: ListWish,
+    next: string | null,
+    limit: number,
+  ): Promise<Answer<LibraryPage>> {
+    const query = new URLSearchParams({ view, sort, limit: String(limit) });
     if (tag !== null) query.set('tag', tag);
     if (search !== '') query.set('search', search);
     if (next !== null) query.set('next', next);

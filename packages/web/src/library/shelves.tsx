@@ -1,13 +1,12 @@
-import type { LibraryItem, LibraryPerson, LibrarySort } from '@officina/protocol';
+import type { LibraryPerson, LibrarySort } from '@officina/protocol';
 import { type DragEvent, useCallback, useEffect, useState } from 'react';
 import { TopBar } from '../front/top-bar.js';
-import { type PlaceLink, usePlace } from '../front/use-place.js';
+import { usePlace } from '../front/use-place.js';
 import { Button } from '../kit/button.js';
 import { Notice } from '../kit/notice.js';
 import { AccountDialog } from './account-dialog.js';
 import { Deeds, useDeeds } from './deeds.js';
-import { EmptyPlace } from './empty-place.js';
-import { ItemView } from './item-view.js';
+import { ItemList } from './item-list.js';
 import type { LibraryApi } from './library-api.js';
 import { nameOf, type Place, pathOf, placeOf } from './places.js';
 import { PlacesNav } from './places-nav.js';
@@ -15,7 +14,6 @@ import { SearchField } from './search-field.js';
 import { type Look, Toolbar } from './toolbar.js';
 import { UploadList, useUploads } from './uploads.js';
 import { useDocuments, useNews, useTags } from './use-documents.js';
-import { useListKeys } from './use-list-keys.js';
 
 export interface ShelvesProps {
   base: string;
@@ -34,7 +32,7 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
   const [sort, setSort] = useState<LibrarySort>('modified');
   const [look, setLook] = useLook();
   const documents = useDocuments(api, { place, search, sort }, onSignedOut);
-  const tags = useTags(api, documents.items);
+  const tags = useTags(api, documents.turn);
   const { again } = documents;
   const uploads = useUploads(api, again);
   const deeds = useDeeds({ base, api, again, onSignedOut, onFiles: uploads.add });
@@ -89,11 +87,7 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
               {deeds.problem}
             </Notice>
           )}
-          <ItemList
-            {...{ documents, place, search, look, link }}
-            onDeed={deeds.start}
-            isBlank={documents.items?.length === 0}
-          />
+          <ItemList {...{ documents, place, search, look, link }} onDeed={deeds.start} />
           <UploadList uploads={uploads.uploads} onClear={uploads.clear} />
           <p className="of-hidden" aria-live="polite">
             {said}
@@ -109,42 +103,6 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
         />
       )}
     </div>
-  );
-}
-
-interface ItemListProps {
-  documents: ReturnType<typeof useDocuments>;
-  place: Place;
-  search: string;
-  look: Look;
-  isBlank: boolean;
-  link(place: Place): PlaceLink;
-  onDeed: ReturnType<typeof useDeeds>['start'];
-}
-
-function ItemList({ documents, place, search, look, isBlank, link, onDeed }: ItemListProps) {
-  const keys = useListKeys(look);
-  const now = Date.now();
-  const tagLink = useCallback((tag: string) => link({ view: 'tag', tag }), [link]);
-  if (documents.items === null) {
-    return documents.problem === null ? (
-      <div className="lb-waiting" role="status" aria-label="Loading" />
-    ) : null;
-  }
-  if (isBlank) return <EmptyPlace place={place} search={search} />;
-  return (
-    <>
-      <ul className="lb-items" data-look={look} aria-label={nameOf(place)} onKeyDown={keys}>
-        {documents.items.map((item: LibraryItem) => (
-          <ItemView key={item.id} item={item} now={now} onDeed={onDeed} tagLink={tagLink} />
-        ))}
-      </ul>
-      {documents.hasMore && (
-        <p className="lb-more">
-          <Button onClick={documents.more}>Show more</Button>
-        </p>
-      )}
-    </>
   );
 }
 

@@ -1,13 +1,10 @@
-import type { LibraryItem, LibraryNews, LibrarySort, LibraryTag } from '@officina/protocol';
+import type { LibraryNews, LibrarySort, LibraryTag } from '@officina/protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { DocumentList, type ListState, UNREAD } from './document-list.js';
 import type { LibraryApi } from './library-api.js';
 import type { Place } from './places.js';
 
-export interface Documents {
-  /** Null until the first answer. */
-  items: readonly LibraryItem[] | null;
-  problem: string | null;
-  hasMore: boolean;
+export interface Documents extends ListState {
   more(): void;
   again(): void;
 }
@@ -20,52 +17,31 @@ export function useDocuments(
 ): Documents {
   const { view, tag } = place;
   const name = JSON.stringify([view, tag, search, sort]);
-  const [list, setList] = useState<{
-    name: string;
-    items: readonly LibraryItem[] | null;
-    next: string | null;
-    problem: string | null;
-  }>({ name, items: null, next: null, problem: null });
-  // An answer to a question that is no longer asked must not be shown.
-  const latest = useRef(0);
-
-  const fetchList = useCallback(
-    async (next: string | null, before: readonly LibraryItem[]) => {
-      latest.current += 1;
-      const asked = latest.current;
-      const answer = await api.list({ view, tag, search, sort }, next);
-      if (asked !== latest.current) return;
-      if (answer.state === 'signed_out') return onSignedOut();
-      if (answer.state === 'refused') {
-        return setList((former) => ({
-          ...(former.name === name ? former : { items: null, next: null }),
-          name,
-          problem: answer.message,
-        }));
-      }
-      const { items, next: following } = answer.value;
-      setList({ name, items: [...before, ...items], next: following, problem: null });
-    },
-    [api, view, tag, search, sort, name, onSignedOut],
-  );
-
+  const [shown, setShown] = useState<{ name: string; state: ListState }>({ name, state: UNREAD });
+  const current = useRef<DocumentList | null>(null);
   useEffect(() => {
-    void fetchList(null, []);
-  }, [fetchList]);
-
-  const shown = list.name === name ? list : { ...list, items: null, next: null, problem: null };
+    const list = new DocumentList({
+      read: (next, limit) => api.list({ view, tag, search, sort }, next, limit),
+      onChange: (state) => setShown({ name, state }),
+      onSignedOut,
+    });
+    current.current = list;
+    list.again();
+    return () => list.close();
+  }, [api, view, tag, search, sort, name, onSignedOut]);
   return {
-    items: shown.items,
-    problem: shown.problem,
-    hasMore: shown.next !== null,
-    more: () => void fetchList(shown.next, shown.items ?? []),
-    again: useCallback(() => void fetchList(null, []), [fetchList]),
+    // An answer to a question that is no longer asked must not be shown.
+    ...(shown.name === name ? shown.state : UNREAD),
+    more: useCallback(() => current.current?.more(), []),
+    again: useCallback(() => current.current?.again(), []),
   };
 }
 
-export function useTags(api: LibraryApi, turn: unknown): readonly LibraryTag[] {
+/** The person's tags, asked for whenever a list was read from its beginning: `turn` is how often. */
+export function useTags(api: LibraryApi, turn: number): readonly LibraryTag[] {
   const [tags, setTags] = useState<readonly LibraryTag[]>([]);
   useEffect(() => {
+    if (turn === 0) return;
     void api.tags().then((answer) => {
       if (answer.state === 'good') setTags(answer.value.tags);
     });

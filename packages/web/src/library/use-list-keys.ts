@@ -31,7 +31,8 @@ function stepOf(key: string, look: Look, names: readonly HTMLElement[]): number 
 }
 
 function columnsOf(names: readonly HTMLElement[]): number {
-  const tops = names.map((name) => name.closest('li')?.offsetTop);
-  const first = tops.findIndex((top) => top !== tops[0]);
-  return first < 0 ? names.length : first;
+  const topOf = (name: HTMLElement | undefined) => name?.closest<HTMLElement>('.lb-item')?.offsetTop;
+  const first = topOf(names[0]);
+  const next = names.findIndex((name) => topOf(name) !== first);
+  return next < 0 ? names.length : next;
 }

@@ -7,7 +7,8 @@ import { presentItem, presentVersion } from './present.js';
 import { accountOf, type IdRequest, LIBRARY_API, viewOf } from './request.js';
 import { CreateBody, ListQuery, RenameBody, RestoreBody, readAs, TagsBody } from './schema.js';
 
-const PAGE_SIZE = 60;
+const FIRST_PART = 60;
+const LARGEST_PART = 300;
 /** More tags than this are not shown beside the lists. */
 const MOST_TAGS = 200;
 
@@ -21,14 +22,14 @@ export function addDocumentRoutes(app: FastifyInstance, deps: LibraryFaceDeps): 
   };
 
   app.get(`${LIBRARY_API}/documents`, async (request): Promise<LibraryPage> => {
-    const { view, tag, search = '', sort = 'modified', next } = readAs(ListQuery, request.query);
+    const { view, tag, search = '', sort = 'modified', next, limit } = readAs(ListQuery, request.query);
     const { entries, next: place } = await browsing.list({
       accountId: accountOf(request).id,
       view: view === 'tag' ? { tag: tag ?? '' } : view,
       search,
       sort,
       after: next === undefined ? null : readPlace(next, sort),
-      limit: PAGE_SIZE,
+      limit: limit === undefined ? FIRST_PART : Math.min(LARGEST_PART, Math.max(1, Number(limit))),
     });
     const shown = viewOf(deps, request);
     return {

@@ -126,14 +126,20 @@ describe('lists', () => {
       const seen: string[] = [];
       let next: string | null = '';
       while (next !== null) {
-        const part = await ada.get(`documents?view=mine&sort=${sort}${next === '' ? '' : `&next=${next}`}`);
+        // The first part as long as it is without a wish, then another length each time.
+        const wish: string = next === '' ? '' : `&next=${next}&limit=${7 + seen.length}`;
+        const part = await ada.get(`documents?view=mine&sort=${sort}${wish}`);
         const page: { items: { name: string }[]; next: string | null } = part.json();
         seen.push(...page.items.map(({ name }) => name));
         next = page.next;
       }
       expect(seen, sort).toEqual(expected);
     }
-    expect((await ada.get('documents?view=mine&next=nonsense')).statusCode).toBe(400);
+    expect((await ada.get('documents?view=mine')).json().items).toHaveLength(60);
+    expect((await ada.get('documents?view=mine&limit=999')).json().items).toHaveLength(130);
+    for (const wrong of ['next=nonsense', 'limit=-1', 'limit=all']) {
+      expect((await ada.get(`documents?view=mine&${wrong}`)).statusCode, wrong).toBe(400);
+    }
   });
 
   it('[LI102] are searched by every word, in names and texts, whatever case and accents', async () => {

@@ -18,6 +18,7 @@ export const ListQuery = Type.Object({
   search: Type.Optional(Type.String({ maxLength: 200 })),
   sort: Type.Optional(oneOf(LIBRARY_SORTS)),
   next: Type.Optional(Type.String({ maxLength: 4_000 })),
+  limit: Type.Optional(Type.String({ pattern: '^\\d{1,3}$' })),
 });
 export const CreateBody = Type.Object({ name: Name });
 export const RenameBody = Type.Object({ name: Name });
