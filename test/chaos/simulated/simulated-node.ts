@@ -29,7 +29,11 @@ export const BLOB_FOLDER = '/data/blobs';
 const READS = /^(find|list|next|oldest|get|has|head|read|stat|open|close|unlink)/;
 /** Some leases long. */
 const LONGEST_FREEZE_MS = 200_000;
-const never = new Promise<never>(() => {});
+
+/** A promise of its own for everybody who waits: one for all would hold every history's dead in memory. */
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}
 
 /**
  * One server process of the simulation: the save pipeline, the group commit of the log and the blobs in files are the
@@ -131,7 +135,7 @@ export class SimulatedNode {
   /** Goes on at once in a running process, later in a paused one, never in a dead one. */
   async #live(): Promise<void> {
     while (this.state === 'paused') await new Promise<void>((resolve) => this.#resumers.push(resolve));
-    if (this.state === 'dead') await never;
+    if (this.state === 'dead') await forever();
   }
 
   async #step(): Promise<void> {
@@ -140,7 +144,7 @@ export class SimulatedNode {
     if (this.state !== 'running') await this.#live();
     if (this.#random.chance(this.#hazards.crash)) {
       this.die();
-      await never;
+      await forever();
     }
   }
 

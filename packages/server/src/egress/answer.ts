@@ -52,6 +52,8 @@ export function retryAfterOf(header: string | string[] | undefined, now: number)
 }
 
 function messageOfJson(answer: string): string | undefined {
+  // Most answers are empty, and an error that is thrown and caught costs more than all the rest of the reading.
+  if (!/^\s*\{/.test(answer)) return undefined;
   try {
     const value: unknown = JSON.parse(answer);
     if (typeof value !== 'object' || value === null || !('message' in value)) return undefined;

@@ -306,4 +306,48 @@ describe('deliverer', () => {
     expect(answer).toMatchObject({ outcome: 'egress_refused', status: null });
     expect(received).toEqual([]);
   });
+
+  it('[SA20] the next file of the same key takes the same connection, one of another key does not', async () => {
+    const ports: (number | undefined)[] = [];
+    const { origin } = await aReceiver((response, request) => {
+      ports.push(request.socket.remotePort);
+      response.end('{"message":"Filed"}');
+    });
+    const { deliverer, time } = aDeliverer();
+    const deliver = (change: Partial<Save> = {}) =>
+      deliverer.deliver({ ...aSave({ saveUrl: origin }), ...change }, BYTES, CREDENTIALS);
+
+    await deliver();
+    await deliver();
+    await deliver({ apiKeyId: 'another' });
+    await time.advance(1_000);
+    await deliver();
+
+    const [first, second, third, fourth] = ports;
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(fourth).not.toBe(first);
+  });
+
+  it('[SA27] a connection that broke, or whose answer was not read to its end, is not used again', async () => {
+    const ports: (number | undefined)[] = [];
+    const answers = [
+      (response: ServerResponse) => response.destroy(),
+      (response: ServerResponse) => response.end('x'.repeat(100_000)),
+    ];
+    const { origin } = await aReceiver((response, request) => {
+      ports.push(request.socket.remotePort);
+      (answers.shift() ?? yes())(response);
+    });
+    const { deliverer } = aDeliverer();
+
+    const outcomes: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const { outcome } = await deliverer.deliver(aSave({ saveUrl: origin }), BYTES, CREDENTIALS);
+      outcomes.push(outcome);
+    }
+
+    expect(outcomes).toEqual(['unreachable', 'delivered', 'delivered']);
+    expect(new Set(ports).size).toBe(3);
+  });
 });

@@ -5,6 +5,7 @@ import type { Clock, Scheduler } from '../domain/time.js';
 import { messageIn, readAnswer, redactAnswer, retryAfterOf } from './answer.js';
 import type { EgressGuard } from './egress-policy.js';
 import { EgressRefusal, type InboundAnswer, NameUnresolved, sendGuarded } from './guarded-request.js';
+import { KeptConnections } from './kept-connections.js';
 import { composeSaveBody } from './multipart-body.js';
 import { signDelivery } from './signature.js';
 
@@ -33,6 +34,8 @@ export interface DelivererDeps {
 
 /** Posts saves to callbacks, as the Integrator API describes the request, with a signature for those who verify it. */
 export function createDeliverer({ guard, clock, scheduler }: DelivererDeps): Deliverer {
+  const connections = new KeptConnections(clock);
+
   return {
     async deliver(save, bytes, credentials) {
       const startedAt = clock();
@@ -76,9 +79,10 @@ export function createDeliverer({ guard, clock, scheduler }: DelivererDeps): Del
         'user-agent': 'Officina',
         ...signatureHeaders(save, credentials.signingSecret, clock()),
       },
-      body: body.chunks,
+      body: body.content,
       egressAllow: credentials.egressAllow,
       signal,
+      reuse: { connections, caller: save.apiKeyId },
     };
     return sendGuarded(guard, request, readOutcome);
   }

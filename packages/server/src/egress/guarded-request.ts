@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { EgressGuard, ResolvedAddress } from './egress-policy.js';
+import type { KeptConnections } from './kept-connections.js';
 
 export interface OutboundRequest {
   url: string;
@@ -9,9 +10,11 @@ export interface OutboundRequest {
   callerHeaders: Readonly<Record<string, string>>;
   ownHeaders: Readonly<Record<string, string>>;
   /** Called anew for every redirect. */
-  body?: () => AsyncIterable<Uint8Array>;
+  body?: () => Uint8Array | AsyncIterable<Uint8Array>;
   egressAllow: readonly string[];
   signal: AbortSignal;
+  /** Where a connection may be left for the next request of the same caller, named by `caller`. */
+  reuse?: { connections: KeptConnections; caller: string };
 }
 
 export interface InboundAnswer {
@@ -34,10 +37,14 @@ const MOST_REDIRECTS = 5;
 const MOVED: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 const MOVED_FOR_GET: ReadonlySet<number> = new Set([...MOVED, 303]);
 
+/** An idle connection is closed after this, should nobody ask for it any more. */
+const IDLE_LIMIT_MS = 1_000;
+
 /**
- * Sends a request, each hop of it checked and pinned to the addresses that were checked, and hands the answer to
- * `read`; the connection ends with it. Every connection is new: none is shared between callers with different rights,
- * and no receiver's idle time-out can break a delivery. Rejects with EgressRefusal, NameUnresolved or the network's error.
+ * Sends a request, each hop of it checked and pinned to the addresses that were checked, and hands the answer to `read`.
+ * The connection ends with it, unless the caller keeps connections: then one is used again by the same caller for the
+ * same origin at the same addresses, once the whole answer was read. Rejects with EgressRefusal, NameUnresolved or the
+ * network's error.
  */
 export async function sendGuarded<Result>(
   guard: EgressGuard,
@@ -53,23 +60,31 @@ export async function sendGuarded<Result>(
     const verdict = await abortable(guard.check(url, request.egressAllow), request.signal);
     if (verdict.state === 'refused') throw new EgressRefusal(verdict.reason);
     if (verdict.state === 'unresolved') throw new NameUnresolved(verdict.reason);
-    const here = verdict.url;
-    const client = new Client(here.origin, {
-      connect: { lookup: pin(verdict.addresses), timeout: 0 },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      pipelining: 0,
-    });
+    const { url: here, addresses } = verdict;
+    const connect = () =>
+      new Client(here.origin, {
+        connect: { lookup: pin(addresses), timeout: 0 },
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        pipelining: request.reuse ? 1 : 0,
+        keepAliveTimeout: IDLE_LIMIT_MS,
+        keepAliveMaxTimeout: IDLE_LIMIT_MS,
+      });
+    const name = nameOf(request, here, addresses);
+    const client = request.reuse?.connections.take(name, connect) ?? connect();
+    let isWhole = false;
     try {
       const answer = await client.request(optionsOf(here, { ...request, callerHeaders }));
       const location = answer.headers.location;
       if (!moved.has(answer.statusCode) || typeof location !== 'string' || hop >= MOST_REDIRECTS) {
-        return await read({
+        const result = await read({
           status: answer.statusCode,
           headers: answer.headers,
           body: answer.body,
           url: here,
         });
+        isWhole = answer.body.readableEnded;
+        return result;
       }
       // Nobody listens to the rest of this answer; destroying the client ends it with an error of no interest.
       answer.body.on('error', () => {});
@@ -78,9 +93,20 @@ export async function sendGuarded<Result>(
       if (!keepsSecrets(here, next)) callerHeaders = {};
       url = next.href;
     } finally {
-      client.destroy(null).catch(() => {});
+      if (isWhole && request.reuse) request.reuse.connections.keep(name, client);
+      else client.destroy(null).catch(() => {});
     }
   }
+}
+
+/** Who may use a connection again: the same caller, to the same place at the addresses that were judged. */
+function nameOf(
+  { reuse, egressAllow }: OutboundRequest,
+  { origin }: URL,
+  addresses: readonly ResolvedAddress[],
+): string {
+  const places = addresses.map(({ address }) => address).sort();
+  return reuse ? JSON.stringify([reuse.caller, egressAllow, origin, places]) : '';
 }
 
 function optionsOf(url: URL, request: OutboundRequest): Dispatcher.RequestOptions {

@@ -5,8 +5,8 @@ export interface MultipartBody {
   contentType: string;
   /** Known beforehand, so that simple receivers need not understand chunked bodies. */
   contentLength: number;
-  /** The body from its start; the file is handed out in pieces of the given bytes, never copied. */
-  chunks(): AsyncIterable<Uint8Array>;
+  /** The body from its start; a large file is handed out in pieces of the given bytes, never copied. */
+  content(): Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 const FILE_PART = 'content';
@@ -49,14 +49,15 @@ export function composeSaveBody(save: Save, bytes: Uint8Array): MultipartBody {
   );
   const head = Buffer.from(parts.join(''), 'utf8');
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`, 'utf8');
+  async function* pieces() {
+    yield head;
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+    yield tail;
+  }
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
     contentLength: head.length + bytes.length + tail.length,
-    async *chunks() {
-      yield head;
-      for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
-      yield tail;
-    },
+    content: () => (bytes.length > PIECE_BYTES ? pieces() : Buffer.concat([head, bytes, tail])),
   };
 }
 

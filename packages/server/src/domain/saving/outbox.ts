@@ -11,12 +11,25 @@ const END_PAUSE_MS = 25;
 /** The same while a host has all its slots taken: then a look mostly finds what has to wait anyway. */
 const CROWDED_PAUSE_MS = 250;
 
+/** Saves are taken ahead of their turn for as long as this at the pace of the last ones: few looks, and short waits under a lease. */
+const AHEAD_MS = 250;
+
 /** Clocks are set right by seconds at most without anything to heal. */
 const SET_BACK_MS = 10_000;
+
+interface Taken {
+  save: Save;
+  owner: string;
+}
 
 /** Takes due saves from the store under leases and has them worked on, within the limits. */
 export class Outbox {
   readonly #running = new Map<string, { owner: string; done: Promise<void> }>();
+  /** Under a lease, and not begun. */
+  #ready: Taken[] = [];
+  /** Jobs that have ended since the last look, and how many are taken ahead because of it. */
+  #ends = 0;
+  #ahead = 0;
   #leaseCount = 0;
   #state: 'idle' | 'open' | 'stopped' = 'idle';
   #isPumping = false;
@@ -66,9 +79,12 @@ export class Outbox {
 
   /** A job has ended: looks at once if that makes room for work that is known to wait, else a little later. */
   #wakeAfterEnd(): void {
+    this.#ends += 1;
+    this.#beginReady();
     const full = new Set(this.hosts.full());
     const hasMoreRoom = this.#last.tookAll || [...this.#last.full].some((host) => !full.has(host));
-    if (hasMoreRoom && this.hosts.waiting === 0) this.wake();
+    const stock = this.#ready.length + this.hosts.waiting;
+    if (hasMoreRoom && stock <= this.#ahead / 2) this.wake();
     else this.wakeSoon(full.size > 0 ? CROWDED_PAUSE_MS : END_PAUSE_MS);
   }
 
@@ -95,7 +111,8 @@ export class Outbox {
         });
       });
     }
-    await this.#handBack([...this.#running].map(([id, { owner }]) => ({ id, owner })));
+    const ready = this.#ready.splice(0).map(({ save: { id }, owner }) => ({ id, owner }));
+    await this.#handBack([...ready, ...[...this.#running].map(([id, { owner }]) => ({ id, owner }))]);
   }
 
   async #handBack(held: readonly { id: string; owner: string }[]): Promise<void> {
@@ -113,31 +130,53 @@ export class Outbox {
   }
 
   async #pump(): Promise<void> {
+    const before = this.#lastLookAt;
     await this.#heedClock();
+    this.#ahead = this.#paceSince(before);
     let isMoreLikely = true;
     while (isMoreLikely && this.#state === 'open') {
       this.#isAskedAgain = false;
-      const free = this.limits.concurrency - (this.#running.size - this.hosts.waiting);
-      if (free <= 0) return;
+      const ahead = Math.max(0, this.#ahead - this.#ready.length - this.hosts.waiting);
+      const wanted = Math.max(0, this.#room) + ahead;
+      if (wanted === 0) return;
       this.#leaseCount += 1;
       // A name of its own for every lease: a job that lost its lease cannot mistake a later one for its own.
       const owner = `${this.deps.nodeId}.${this.#leaseCount}`;
       const { leaseMs } = this.limits;
       const full = this.hosts.full();
-      const taken = await this.deps.saves.lease(owner, this.deps.clock(), leaseMs, free, full);
+      const taken = await this.deps.saves.lease(owner, this.deps.clock(), leaseMs, wanted, full);
       if (this.isStopping) return this.#handBack(taken.map(({ id }) => ({ id, owner })));
-      for (const save of taken) this.#begin(save, owner);
-      this.#last = { tookAll: taken.length === free, full: new Set(full) };
-      isMoreLikely = this.#isAskedAgain;
+      this.#ready.push(...taken.map((save) => ({ save, owner })));
+      this.#beginReady();
+      this.#last = { tookAll: taken.length === wanted, full: new Set(full) };
+      // What waits for a crowded host leaves room for others.
+      isMoreLikely = this.#isAskedAgain || (this.#last.tookAll && this.#room > 0);
     }
     const { clock, saves } = this.deps;
     if (this.isStopping) return;
-    const dueAt = (await saves.nextDueAt()) ?? Number.POSITIVE_INFINITY;
+    // Where more was due than could be taken, the end of a job leads to the next look.
+    const dueAt = this.#last.tookAll ? null : await saves.nextDueAt();
     const now = clock();
     // What is due already and was not taken cannot be taken yet: only an end of a job, or the poll, changes that.
-    const nextAt = Math.min(dueAt > now ? dueAt : Number.POSITIVE_INFINITY, now + this.limits.pollMs);
+    const nextAt = Math.min(
+      dueAt !== null && dueAt > now ? dueAt : Number.POSITIVE_INFINITY,
+      now + this.limits.pollMs,
+    );
     this.#wakeAt(Math.min(nextAt, Math.max(this.#askedFor, now + 1)));
     this.#askedFor = Number.POSITIVE_INFINITY;
+  }
+
+  /** How many jobs may begin. */
+  get #room(): number {
+    return this.limits.concurrency - (this.#running.size - this.hosts.waiting);
+  }
+
+  /** How many jobs end within `AHEAD_MS`, as they have ended since then. */
+  #paceSince(lastLookAt: number): number {
+    const elapsed = Math.max(1, this.#lastLookAt - lastLookAt);
+    const ends = this.#ends;
+    this.#ends = 0;
+    return Math.min(this.limits.concurrency, Math.round((ends * AHEAD_MS) / elapsed));
   }
 
   #rest(): void {
@@ -145,7 +184,17 @@ export class Outbox {
     if (this.#isAskedAgain) this.wake();
   }
 
-  #begin(save: Save, owner: string): void {
+  #beginReady(): void {
+    if (this.#state !== 'open') return;
+    const now = this.deps.clock();
+    while (this.#ready.length > 0 && this.#room > 0) {
+      const next = this.#ready.shift();
+      // Whose lease has run out belongs to whoever takes it next.
+      if (next && (next.save.leasedUntil ?? 0) > now) this.#begin(next);
+    }
+  }
+
+  #begin({ save, owner }: Taken): void {
     const done = this.job
       .run(save, owner)
       .catch((error) => this.deps.report?.({ at: 'deliver', saveId: save.id, error }))

@@ -116,6 +116,10 @@ export function createSaveJob(
 
   /** One attempt; returns the save when another one follows at once. */
   async function attempt(save: Save, owner: string, host: string): Promise<Save | undefined> {
+    // Asked for together, so that they come together.
+    const keyFound = deps.keys.find(save.apiKeyId);
+    const file = save.blob === null ? Promise.resolve(undefined) : deps.blobs.get(save.blob);
+    for (const unused of [keyFound, file]) unused.catch(() => {});
     const around = await readSurroundings(save, deps);
     const obstacle = findObstacle(save, around);
     if (obstacle) {
@@ -127,8 +131,8 @@ export function createSaveJob(
       await close(save, owner, 'delivered', { message: ALREADY_SAVED }, progress);
       return undefined;
     }
-    const key = await deps.keys.find(save.apiKeyId);
-    const bytes = save.blob === null ? undefined : await deps.blobs.get(save.blob);
+    const key = await keyFound;
+    const bytes = await file;
     if (!key || !bytes) {
       const reason = key ? 'The built file is gone from the store.' : 'The API key of the save is gone.';
       await close(save, owner, 'parked', { message: reason }, failed(save, 'internal', reason));
@@ -195,20 +199,27 @@ export function createSaveJob(
       settledAt: at,
       message,
     };
-    if (!(await saves.settle(recordOf(answer), owner, change))) return undefined;
+    const settled = saves.settle(recordOf(answer), owner, change);
+    // True whoever may settle it, and in the same commit where the store makes one of what comes together.
+    const noted = noteSequence(save, around);
+    noted.catch(() => {});
+    if (!(await settled)) return undefined;
     const { id: deliveryId, version, sequence } = save;
     board.tell(save, { state: 'delivered', deliveryId, version, message, at, sequence }, true);
     deps.meter?.settled('delivered', at - save.createdAt);
+    await noted;
     await noteDelivered(save, at, around);
     if (hosts.noteSuccess(host, at)) await saves.wakeHost(host, at);
     return undefined;
   }
 
+  async function noteSequence({ documentKey, sequence }: Save, { life }: Surroundings): Promise<void> {
+    if (life?.key !== documentKey || life.deliveredSequence >= sequence) return;
+    await deps.documents.update(documentKey, { deliveredSequence: sequence });
+  }
+
   /** What follows from a delivery; each step may be missed by a crash without harm. */
-  async function noteDelivered(save: Save, at: number, { others, life }: Surroundings): Promise<void> {
-    if (life?.key === save.documentKey && life.deliveredSequence < save.sequence) {
-      await deps.documents.update(save.documentKey, { deliveredSequence: save.sequence });
-    }
+  async function noteDelivered(save: Save, at: number, { others }: Surroundings): Promise<void> {
     const older = others.filter((other) => other.targetId === save.targetId && other.version < save.version);
     const isWaiting = older.some(({ state }) => state === 'accepted' || state === 'built');
     if (isWaiting) await saves.supersedeOlder(save, at);

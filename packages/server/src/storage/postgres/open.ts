@@ -73,7 +73,11 @@ async function runSteps(client: Pick<pg.Pool, 'query'>, steps: readonly Step[]):
   const outcomes: Outcome[] = [];
   for (const step of steps) {
     const { sql, parameters } = ('statement' in step ? step.statement : step).compile();
-    const { rows, rowCount } = await client.query(sql, [...storable(parameters)]);
+    const name = nameOfPrepared(sql);
+    const values = [...storable(parameters)];
+    const { rows, rowCount } = await client.query(
+      name === undefined ? { text: sql, values } : { name, text: sql, values },
+    );
     if ('statement' in step && rowCount === 0) throw new Error(step.elseRefuse);
     outcomes.push({ rows, changes: rowCount ?? 0 });
   }

@@ -1,7 +1,8 @@
 import type { ApiKey, ApiKeyStore } from '../../domain/keys/api-key.js';
 import type { Database } from '../database.js';
 import type { ApiKeyRow } from '../tables.js';
-import { asFlag, asJson, type Columns, writeColumns } from './columns.js';
+import { asFlag, asJson, type Columns, columnNames, writeColumns } from './columns.js';
+import { preparedStatement } from './fixed-statement.js';
 
 const COLUMNS: Columns<ApiKey> = {
   id: { name: 'id' },
@@ -20,8 +21,16 @@ const COLUMNS: Columns<ApiKey> = {
 export class SqlApiKeyStore implements ApiKeyStore {
   readonly #database: Database;
 
+  readonly #byId;
+
   constructor(database: Database) {
     this.#database = database;
+    this.#byId = preparedStatement((blank) =>
+      database.db
+        .selectFrom('api_keys')
+        .select(columnNames(COLUMNS) as Exclude<keyof ApiKeyRow, 'secret_hash'>[])
+        .where('id', '=', blank<string>('id')),
+    );
   }
 
   async findByHash(secretHash: string): Promise<ApiKey | undefined> {
@@ -30,8 +39,8 @@ export class SqlApiKeyStore implements ApiKeyStore {
   }
 
   async find(id: string): Promise<ApiKey | undefined> {
-    const row = await this.#select().where('id', '=', id).executeTakeFirst();
-    return row && toApiKey(row);
+    const { rows } = await this.#database.db.executeQuery(this.#byId({ id }));
+    return rows[0] && toApiKey(rows[0]);
   }
 
   async list(): Promise<readonly ApiKey[]> {
@@ -60,7 +69,7 @@ export class SqlApiKeyStore implements ApiKeyStore {
   }
 }
 
-function toApiKey(row: ApiKeyRow): ApiKey {
+function toApiKey(row: Omit<ApiKeyRow, 'secret_hash'>): ApiKey {
   return {
     id: row.id,
     name: row.name,

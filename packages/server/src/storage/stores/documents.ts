@@ -5,7 +5,7 @@ import type { CountedCall } from '../../domain/usage/usage-store.js';
 import type { Database, Step } from '../database.js';
 import type { DocumentRow } from '../tables.js';
 import { asFlag, asJson, type Columns, columnNames, valuesIn, writeColumns } from './columns.js';
-import { fixedStatement } from './fixed-statement.js';
+import { fixedStatement, preparedStatement } from './fixed-statement.js';
 import { sessionInsert } from './sessions.js';
 import { callCounter, countIn } from './usage.js';
 
@@ -34,12 +34,15 @@ export class SqlDocumentStore implements DocumentStore {
   readonly #count: (call: CountedCall) => Compilable;
   readonly #insert: (document: Document) => Compilable;
   readonly #insertSession: (session: Session) => Compilable;
+  readonly #newestLife: ReturnType<typeof newestLife>;
+  readonly #updates = new Map<string, Update>();
 
   constructor(database: Database) {
     this.#database = database;
     this.#count = callCounter(database);
     this.#insert = documentInsert(database);
     this.#insertSession = sessionInsert(database);
+    this.#newestLife = newestLife(database);
   }
 
   async find(key: DocumentKey): Promise<Document | undefined> {
@@ -48,13 +51,8 @@ export class SqlDocumentStore implements DocumentStore {
   }
 
   async findById(apiKeyId: string, documentId: string): Promise<Document | undefined> {
-    const row = await this.#select()
-      .where('api_key_id', '=', apiKeyId)
-      .where('document_id', '=', documentId)
-      .orderBy('life', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row && toDocument(row);
+    const { rows } = await this.#database.db.executeQuery(this.#newestLife({ apiKeyId, documentId }));
+    return rows[0] && toDocument(rows[0]);
   }
 
   async add(document: Document, first?: Session, call?: CountedCall): Promise<number> {
@@ -112,7 +110,7 @@ export class SqlDocumentStore implements DocumentStore {
   async update(key: DocumentKey, change: Partial<Omit<Document, 'key' | 'apiKeyId'>>): Promise<void> {
     const row = writeColumns<Document>(COLUMNS, change);
     if (Object.keys(row).length === 0) return;
-    await this.#database.db.updateTable('documents').set(row).where('key', '=', key).execute();
+    await this.#database.db.executeQuery(this.#updateOf(Object.keys(row))({ ...row, 'the key': key }));
   }
 
   async listExpired(now: number, limit: number): Promise<readonly Document[]> {
@@ -149,9 +147,40 @@ export class SqlDocumentStore implements DocumentStore {
     };
   }
 
+  /** One statement for each set of columns. */
+  #updateOf(columns: readonly string[]): Update {
+    const shape = columns.join(' ');
+    let update = this.#updates.get(shape);
+    if (!update) {
+      update = preparedStatement((blank) =>
+        this.#database.db
+          .updateTable('documents')
+          .set(Object.fromEntries(columns.map((name) => [name, blank(name)])))
+          .where('key', '=', blank<string>('the key')),
+      );
+      this.#updates.set(shape, update);
+    }
+    return update;
+  }
+
   #select() {
     return this.#database.db.selectFrom('documents').selectAll();
   }
+}
+
+type Update = ReturnType<typeof preparedStatement>;
+
+/** Asked at every opening, call and delivery. */
+function newestLife({ db }: Database) {
+  return preparedStatement((blank) =>
+    db
+      .selectFrom('documents')
+      .select(columnNames(COLUMNS) as (keyof DocumentRow)[])
+      .where('api_key_id', '=', blank<string>('apiKeyId'))
+      .where('document_id', '=', blank<string>('documentId'))
+      .orderBy('life', 'desc')
+      .limit(1),
+  );
 }
 
 /** The statement that adds a life's row, and changes nothing where one lives already. */

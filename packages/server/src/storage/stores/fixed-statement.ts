@@ -32,19 +32,29 @@ class Blank {
   }
 }
 
-/**
- * A statement for what is read at every call: built once with blanks, which the compiler takes for values of their type,
- * and filled in by name. PostgreSQL plans it once on each connection.
- */
-export function preparedStatement<Row>(
-  build: (blank: <Value>(name: string) => Value) => Compilable<Row>,
-): (values: Readonly<Record<string, unknown>>) => CompiledQuery<Row> {
+type Build<Row> = (blank: <Value>(name: string) => Value) => Compilable<Row>;
+type Fill<Row> = (values: Readonly<Record<string, unknown>>) => CompiledQuery<Row>;
+
+/** A statement built once with blanks, which the compiler takes for values of their type, and filled in by name. */
+export function statementWithBlanks<Row>(build: Build<Row>): Fill<Row> {
+  return fillIn(build, '');
+}
+
+/** The same for what is asked at every call: PostgreSQL plans it once on each connection. */
+export function preparedStatement<Row>(build: Build<Row>): Fill<Row> {
+  return fillIn(build, PREPARED);
+}
+
+function fillIn<Row>(build: Build<Row>, ending: string): Fill<Row> {
   let built: CompiledQuery<Row> | undefined;
   return (values) => {
-    built ??= build(<Value>(name: string) => new Blank(name) as Value).compile();
+    if (!built) {
+      const compiled = build(<Value>(name: string) => new Blank(name) as Value).compile();
+      built = { ...compiled, sql: compiled.sql + ending };
+    }
     const parameters = built.parameters.map((parameter) =>
       parameter instanceof Blank ? values[parameter.name] : parameter,
     );
-    return { ...built, sql: built.sql + PREPARED, parameters };
+    return { ...built, parameters };
   };
 }

@@ -1,6 +1,6 @@
 import type { DeliveryAttempt, Save } from '../../domain/saving/save.js';
 import type { DeliveryAttemptRow, SaveRow } from '../tables.js';
-import { asFlag, asJson, type Columns, writeColumns } from './columns.js';
+import { asFlag, asJson, type Columns, columnNames, writeColumns } from './columns.js';
 
 const COLUMNS: Columns<Save> = {
   id: { name: 'id' },
@@ -27,6 +27,9 @@ const COLUMNS: Columns<Save> = {
   settledAt: { name: 'settled_at' },
   message: { name: 'message' },
 };
+
+/** By name: what is prepared once must not change with the table. */
+export const SAVE_COLUMNS = columnNames(COLUMNS) as (keyof SaveRow)[];
 
 export function toSaveColumns(change: Partial<Save>): Partial<SaveRow> {
   const row: Partial<SaveRow> = writeColumns<Save>(COLUMNS, change);

@@ -4,21 +4,21 @@ import type { DeliveryAttempt, Save, SaveStore } from '../../domain/saving/save.
 import type { Database } from '../database.js';
 import type { SaveRow, Tables } from '../tables.js';
 import { toAttempt, toSave, toSaveColumns } from './save-rows.js';
+import { SaveStatements, WAITING } from './save-statements.js';
 
 type SaveChange = Parameters<SaveStore['update']>[1];
-
-/** States of a save that still has to reach its target. */
-const WAITING = ['accepted', 'built'] as const;
 
 /** The outbox. A *queue* is the saves of one document for one target: one at a time of it is under a lease. */
 export class SqlSaveStore implements SaveStore {
   readonly #database: Database;
   readonly #wake: () => void;
+  readonly #statements: SaveStatements;
 
   /** `wake` is called when a job may have become due, once that is durable. */
   constructor(database: Database, wake: () => void) {
     this.#database = database;
     this.#wake = wake;
+    this.#statements = new SaveStatements(database);
   }
 
   async accept(save: Omit<Save, 'version'>): Promise<Save> {
@@ -76,42 +76,8 @@ export class SqlSaveStore implements SaveStore {
     limit: number,
     exceptHosts: readonly string[] = [],
   ): Promise<readonly Save[]> {
+    const take = { compile: () => this.#statements.take(owner, now, leaseMs, limit, exceptHosts) };
     const { db, kind } = this.#database;
-    /** State by state, so that each comes from its index in the order of time and stops at the limit, however long the backlog. */
-    const dueIn = (state: (typeof WAITING)[number]) =>
-      db
-        .selectFrom('saves as job')
-        .select(['job.id', 'job.next_attempt_at as at'])
-        .where('job.state', '=', state)
-        .where('job.next_attempt_at', '<=', now)
-        .where((eb) => eb.or([eb('job.leased_until', 'is', null), eb('job.leased_until', '<=', now)]))
-        .where((eb) => isFirstOfQueue(eb, now))
-        .$if(exceptHosts.length > 0 && state === 'built', (query) =>
-          query.where('job.host', 'not in', exceptHosts),
-        )
-        .orderBy('job.next_attempt_at')
-        .limit(limit)
-        .$if(kind === 'postgres', (query) => query.forUpdate('job').skipLocked());
-    const take = db
-      .with('due_accepted', () => dueIn('accepted'))
-      .with('due_built', () => dueIn('built'))
-      .with('due', (both) =>
-        both
-          .selectFrom(
-            both
-              .selectFrom('due_accepted')
-              .selectAll()
-              .unionAll(both.selectFrom('due_built').selectAll())
-              .as('due_either'),
-          )
-          .select('due_either.id')
-          .orderBy('due_either.at')
-          .limit(limit),
-      )
-      .updateTable('saves')
-      .set({ lease_owner: owner, leased_until: now + leaseMs })
-      .where('id', 'in', (eb) => eb.selectFrom('due').select('due.id'))
-      .returningAll();
     const outcomes = await this.#database.atomically(
       // Two nodes with clocks a little apart must not each take a save of one queue.
       kind === 'postgres' ? [lockUntilCommit(db, 'officina:lease'), walkIndexes(db), take] : [take],
@@ -158,70 +124,8 @@ export class SqlSaveStore implements SaveStore {
   }
 
   async settle(attempt: DeliveryAttempt, owner: string, change: SaveChange): Promise<boolean> {
-    const { db } = this.#database;
-    const isMine = (eb: ExpressionBuilder<Tables, 'saves'>) =>
-      eb.and([eb('id', '=', attempt.saveId), eb('lease_owner', '=', owner)]);
-    const state = change.state;
-    const goesOnWaiting = state === 'accepted' || state === 'built';
     const row: Partial<SaveRow> = { lease_owner: null, leased_until: null, ...toSaveColumns(change) };
-    const columns = [
-      'save_id',
-      'number',
-      'started_at',
-      'duration_ms',
-      'status',
-      'answer',
-      'outcome',
-    ] as const;
-    const values = [
-      sql<number>`cast(${attempt.number} as bigint)`.as('number'),
-      sql<number>`cast(${attempt.startedAt} as bigint)`.as('started_at'),
-      sql<number>`cast(${attempt.durationMs} as bigint)`.as('duration_ms'),
-      sql<number | null>`cast(${attempt.status} as bigint)`.as('status'),
-      sql<string>`cast(${attempt.answer} as text)`.as('answer'),
-      sql<string>`cast(${attempt.outcome} as text)`.as('outcome'),
-    ] as const;
-    if (this.#database.kind === 'postgres') {
-      // The same in one statement: each one more is a round trip, for every save of a backlog.
-      const apply = db
-        .with('mine', (mine) =>
-          mine
-            .updateTable('saves')
-            .set((eb) => (goesOnWaiting ? unlessEnded(eb, row) : row))
-            .where(isMine)
-            .returning('id'),
-        )
-        .insertInto('delivery_attempts')
-        .columns(columns)
-        .expression((eb) => eb.selectFrom('mine').select(['id', ...values]));
-      const [outcome] = await this.#database.atomically([apply]);
-      this.#wake();
-      return (outcome?.changes ?? 0) > 0;
-    }
-    const lock = db
-      .updateTable('saves')
-      .set((eb) => ({ lease_owner: eb.ref('lease_owner') }))
-      .where(isMine);
-    const record = db
-      .insertInto('delivery_attempts')
-      .columns(columns)
-      .expression((eb) =>
-        eb
-          .selectFrom('saves')
-          .where(isMine)
-          .select(['id', ...values]),
-      );
-    // What was superseded in flight may still turn out delivered, but it never waits for another try.
-    const keepEnded = db
-      .updateTable('saves')
-      .set(withoutRevival(row))
-      .where(isMine)
-      .where('state', 'not in', WAITING);
-    const apply = db.updateTable('saves').set(row).where(isMine).where('state', 'in', WAITING);
-    const applyToAny = db.updateTable('saves').set(row).where(isMine);
-    const outcomes = await this.#database.atomically(
-      goesOnWaiting ? [lock, record, keepEnded, apply] : [lock, record, applyToAny],
-    );
+    const outcomes = await this.#database.atomically(this.#statements.settle(attempt, owner, row));
     this.#wake();
     return (outcomes[0]?.changes ?? 0) > 0;
   }
@@ -252,7 +156,7 @@ export class SqlSaveStore implements SaveStore {
   }
 
   async listForDocument(documentKey: DocumentKey): Promise<readonly Save[]> {
-    const rows = await this.#select().where('document_key', '=', documentKey).orderBy('version').execute();
+    const { rows } = await this.#database.db.executeQuery(this.#statements.ofDocument({ documentKey }));
     return rows.map(toSave);
   }
 
@@ -337,27 +241,6 @@ export class SqlSaveStore implements SaveStore {
   }
 }
 
-/** No older save of the queue is due as well, and none of it is on its way. */
-function isFirstOfQueue(eb: ExpressionBuilder<Tables & { job: SaveRow }, 'job'>, now: number) {
-  const others = eb
-    .selectFrom('saves as other')
-    .select('other.id')
-    .whereRef('other.document_key', '=', 'job.document_key')
-    .whereRef('other.target_id', '=', 'job.target_id')
-    .whereRef('other.id', '!=', 'job.id')
-    .where((other) =>
-      other.or([
-        other('other.leased_until', '>', now),
-        other.and([
-          other('other.state', 'in', WAITING),
-          other('other.next_attempt_at', '<=', now),
-          other('other.version', '<', other.ref('job.version')),
-        ]),
-      ]),
-    );
-  return eb.not(eb.exists(others));
-}
-
 function leasesOfQueue(eb: ExpressionBuilder<Tables & { job: SaveRow }, 'job'>) {
   return eb
     .selectFrom('saves as leased')
@@ -387,23 +270,6 @@ function walkIndexes(db: Database['db']): Compilable {
   ];
   const off = sql`select set_config(name, 'off', true) from unnest(${settings}::text[]) as name`;
   return { compile: () => off.compile(db) };
-}
-
-/** The change, in which what would make the save wait again holds only if it has not ended meanwhile. */
-function unlessEnded(eb: ExpressionBuilder<Tables, 'saves'>, row: Partial<SaveRow>) {
-  const kept = <Name extends 'state' | 'settled_at'>(name: Name) =>
-    row[name] === undefined
-      ? {}
-      : {
-          [name]: sql`case when ${eb('state', 'in', WAITING)} then ${row[name]} else ${eb.ref(name)} end`,
-        };
-  return { ...withoutRevival(row), ...kept('state'), ...kept('settled_at') };
-}
-
-/** The change for a save that has ended meanwhile: everything but what would make it wait again. */
-function withoutRevival(row: Partial<SaveRow>): Partial<SaveRow> {
-  const { state: _state, settled_at: _settledAt, ...rest } = row;
-  return rest;
 }
 
 function newestFirst(left: Save, right: Save): number {
