@@ -40,7 +40,7 @@ it('the first words stand in the window before the editor, which then takes thei
   release();
   await EditorPage.in(page, page);
   await page.locator('.docx-page').getByText('A plain heading').first().waitFor();
-  expect(await words.count()).toBe(0);
+  await words.waitFor({ state: 'detached' });
   await page.context().close();
 });
 

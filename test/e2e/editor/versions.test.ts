@@ -130,6 +130,7 @@ it('[SA47] a version is compared with the document as it stands, by keyboard alo
     .waitFor();
   await ada.page.keyboard.press('n');
   const change = dialog.locator('p:focus');
+  await change.waitFor();
   expect((await change.locator('ins').allInnerTexts()).join('')).toBe('Second ');
   expect(await change.innerText()).toContain('First');
 
