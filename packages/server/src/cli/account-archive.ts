@@ -8,6 +8,8 @@ import { AccountExport } from '../domain/archive/account-export.js';
 import { AccountImport } from '../domain/archive/account-import.js';
 import { readManifest } from '../domain/archive/read-archive.js';
 import { BlobKeeper } from '../domain/documents/blob-keeper.js';
+import { LibraryChanges } from '../domain/library/changes.js';
+import { SearchIndex } from '../domain/library/search-index.js';
 import { ZipReader } from '../storage/archives/zip-reader.js';
 import { ZipWriter } from '../storage/archives/zip-writer.js';
 import type { Storage } from '../storage/index.js';
@@ -49,6 +51,12 @@ export async function importAccount(
     scheduler: systemScheduler,
     maxUploadBytes: maxFileBytes,
   });
+  const changes = new LibraryChanges(storage.neighbours);
+  // A server that runs on the same data does not hear of them: what people search in is read here.
+  const searchIndex = new SearchIndex({
+    ...{ ...storage, exports: engine, changes },
+    report: (error, { documentId }) => console.error(`The text of ${documentId} cannot be searched.`, error),
+  });
   try {
     const account = await findOrOpen(storage, accounts, wish, (await readManifest(zip)).account);
     if (!account) return 1;
@@ -56,15 +64,16 @@ export async function importAccount(
       ...storage,
       blobs: new BlobKeeper(storage.blobs, storage.blobReferences),
       engine,
-      // Nobody listens in this process.
-      added: () => {},
+      added: (document) => changes.tell(document, 'added'),
       maxFileBytes,
     });
     const { added, present, refused } = await importer.run(account, zip);
+    await searchIndex.settled();
     console.log(`${account.email} has ${added} documents more; ${present} were there already.`);
     for (const { name, reason } of refused) console.error(`Left out: ${name}. ${reason}`);
     return refused.length > 0 ? 1 : 0;
   } finally {
+    await searchIndex.stop();
     await engine.close();
     zip.close();
   }

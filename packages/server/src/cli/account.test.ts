@@ -84,6 +84,9 @@ describe('the verb account', () => {
     expect(printed.at(-1)).toContain('--password');
     expect(await account(['import', file, '--password', 'new'])).toBe(0);
     expect(printed.at(-1)).toBe('ann@example.org has 1 documents more; 0 were there already.');
+    const there = await openStorage({ dataFolder: elsewhere, databaseUrl, blobBucket });
+    expect(await there.search.listMissing(10)).toEqual([]);
+    await there.close();
     expect(await account(['import', file])).toBe(0);
     expect(printed.at(-1)).toBe('ann@example.org has 0 documents more; 1 were there already.');
     expect(await runCli(['account', 'import', join(folder, 'nothing.zip')])).toBe(1);

@@ -1,3 +1,4 @@
+import { AppError } from '@officina/protocol';
 import type { BlobStore } from '../content/blob-store.js';
 import { foldText } from './browse.js';
 import type { LibraryChanges } from './changes.js';
@@ -30,6 +31,9 @@ export class SearchIndex {
   readonly #deps: SearchIndexDeps;
   readonly #stopListening: () => void;
   readonly #waiting = new Set<string>();
+  /** Read since the start because their text was missing: those of which it still is are not tried again. */
+  readonly #caughtUp = new Set<string>();
+  #mayLackMore = false;
   #working: Promise<void> | undefined;
   #isStopped = false;
 
@@ -44,7 +48,7 @@ export class SearchIndex {
 
   /** Takes up what came while nobody listened. Resolves once it is known, not once it is read. */
   async start(): Promise<void> {
-    for (const id of await this.#deps.search.listMissing(BATCH)) this.#add(id);
+    await this.#addMissing();
   }
 
   /** Resolves when the document that is being read is done. */
@@ -66,11 +70,25 @@ export class SearchIndex {
     });
   }
 
+  async #addMissing(): Promise<void> {
+    const missing = await this.#deps.search.listMissing(BATCH);
+    const untried = missing.filter((id) => !this.#caughtUp.has(id));
+    this.#mayLackMore = missing.length === BATCH && untried.length > 0;
+    for (const id of untried) {
+      this.#caughtUp.add(id);
+      this.#add(id);
+    }
+  }
+
   async #work(): Promise<void> {
-    for (const id of this.#waiting) {
-      if (this.#isStopped) return;
-      this.#waiting.delete(id);
-      await this.#read(id).catch((error: unknown) => this.#deps.report(error, { documentId: id }));
+    for (;;) {
+      for (const id of this.#waiting) {
+        if (this.#isStopped) return;
+        this.#waiting.delete(id);
+        await this.#read(id).catch((error: unknown) => this.#deps.report(error, { documentId: id }));
+      }
+      if (!this.#mayLackMore) return;
+      await this.#addMissing();
     }
   }
 
@@ -80,9 +98,20 @@ export class SearchIndex {
     const docx = version && (await this.#deps.blobs.get(version.blob));
     if (!docx) return;
     const { name } = entry.document;
-    const { bytes } = await this.#deps.exports.exportAs(docx, 'txt', name);
-    const text = new TextDecoder().decode(bytes).slice(0, LONGEST_TEXT);
+    const text = await this.#textOf(docx, name, id);
     const content = foldText(`${name}\n${text}`).replaceAll('\0', ' ');
     await this.#deps.search.put(id, { version: version.number, content });
+  }
+
+  /** Empty when the document has none that can be read: it is found by its name. Refuses by AppError: busy. */
+  async #textOf(docx: Uint8Array, name: string, id: string): Promise<string> {
+    try {
+      const { bytes } = await this.#deps.exports.exportAs(docx, 'txt', name);
+      return new TextDecoder().decode(bytes).slice(0, LONGEST_TEXT);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'busy') throw error;
+      this.#deps.report(error, { documentId: id });
+      return '';
+    }
   }
 }
