@@ -9,7 +9,7 @@ export interface Lures {
   readonly textFile: string;
   /** A picture that nobody should read. */
   readonly pictureFile: string;
-  /** Where a macro leaves a mark when it runs. */
+  /** Where macros leave a mark when they run, with the name of their document behind it. */
   readonly mark: string;
 }
 
@@ -90,7 +90,7 @@ function linkingOdt({ server, textFile, pictureFile }: Lures): Uint8Array {
 /** A macro that is bound to the opening of its document: it writes a file and asks for an address. */
 function macroOdt({ server, mark }: Lures): Uint8Array {
   const basic =
-    `Sub Reach\n  On Error Resume Next\n  Dim n As Integer\n  n = FreeFile\n  Open "${mark}" For Output As #n\n  Print #n, "ran"\n  Close #n\n` +
+    `Sub Reach\n  On Error Resume Next\n  Dim n As Integer\n  n = FreeFile\n  Open "${mark}.macro.odt" For Output As #n\n  Print #n, "ran"\n  Close #n\n` +
     `  Dim reader As Object\n  reader = createUnoService("com.sun.star.ucb.SimpleFileAccess")\n  reader.openFileRead("${server}/macro")\nEnd Sub\n`;
   return odt({
     'content.xml':

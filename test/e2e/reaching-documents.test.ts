@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findOffice } from '../../packages/server/src/convert/office/installation.js';
+import { OfficeConverter } from '../../packages/server/src/convert/office/office-converter.js';
+import { writeProfile } from '../../packages/server/src/convert/office/profile.js';
+import { systemClock, systemScheduler } from '../../packages/server/src/system-time.js';
+import { macroDocuments } from '../corpus/macro-documents.js';
 import { makeDocument } from '../corpus/make.js';
 import { type ReachingDocument, reachingDocuments } from '../corpus/reaching-documents.js';
 import { API_KEY, launchBrowser, startServer } from './harness.js';
@@ -34,16 +38,46 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => canary.listen(0, '127.0.0.1', resolve));
   const server = `http://127.0.0.1:${(canary.address() as AddressInfo).port}`;
   documents = reachingDocuments({ ...lures, server, mark });
-});
+  if (search.found) documents.push(...macroDocuments(await plainDoc(), mark));
+}, PATIENCE_MS);
 afterEach(() => {
   asked.length = 0;
-  rmSync(mark, { force: true });
+  for (const name of marks()) rmSync(join(folder, name));
 });
 afterAll(async () => {
   canary.closeAllConnections();
   await new Promise((resolve) => canary.close(resolve));
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** What macros left behind. */
+function marks(): string[] {
+  return readdirSync(folder).filter((name) => name.startsWith('mark.'));
+}
+
+async function plainDoc(): Promise<Uint8Array> {
+  const time = { clock: systemClock, scheduler: systemScheduler };
+  const office = new OfficeConverter({ search, fonts: null, ...time, maxUploadBytes: 1e6, workers: 1 });
+  try {
+    return await office.fromDocx(makeDocument('plain'), 'doc');
+  } finally {
+    office.close();
+  }
+}
+
+/** Opens these in a LibreOffice of the test's own, in whatever way the working folder asks for. */
+async function openAll(work: string, those: readonly ReachingDocument[]): Promise<void> {
+  if (!search.found) return;
+  const { python, program } = search.installation;
+  const paths = those.map(({ name, bytes }) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  });
+  const script = fileURLToPath(new URL('../corpus/trusting-office.py', import.meta.url));
+  const office = spawn(python, [script, program, ...paths], { cwd: work, stdio: 'inherit' });
+  expect(await new Promise((resolve) => office.once('exit', resolve))).toBe(0);
+}
 
 async function convert(url: string, { name, bytes }: ReachingDocument, format: string): Promise<Uint8Array> {
   const form = new FormData();
@@ -71,23 +105,25 @@ function holdingsOf(bytes: Uint8Array): { pictures: string[]; text: string } {
 
 describe.runIf(search.found)('documents that reach out', () => {
   it('would reach all of it in a LibreOffice that trusts them', async () => {
-    if (!search.found) return;
-    const { python, program } = search.installation;
     const work = join(folder, 'trusting');
     mkdirSync(work);
-    const paths = documents.map(({ name, bytes }) => {
-      const path = join(folder, name);
-      writeFileSync(path, bytes);
-      return path;
-    });
-    const script = fileURLToPath(new URL('../corpus/trusting-office.py', import.meta.url));
-    const office = spawn(python, [script, program, ...paths], { cwd: work, stdio: 'inherit' });
-    expect(await new Promise((resolve) => office.once('exit', resolve))).toBe(0);
+    await openAll(work, documents);
 
-    expect(existsSync(mark)).toBe(true);
+    expect(marks().sort()).toEqual(['mark.macro.doc', 'mark.macro.docm', 'mark.macro.odt']);
     for (const lure of ['macro', 'odt-picture', 'odt-template', 'odt-object', 'docx-picture', 'sxw-picture'])
       expect(asked.join('\n')).toContain(`GET /${lure}`);
     expect(holdingsOf(readFileSync(join(folder, 'linking.odt.odt'))).text).toContain(SECRET);
+  });
+
+  it('[FO27] run no macro under the settings of the server, even where they are told of their opening', async () => {
+    const work = join(folder, 'guarded');
+    writeProfile(work, { fonts: null, cache: join(work, 'font-cache') });
+    await openAll(
+      work,
+      documents.filter(({ name }) => name.startsWith('macro')),
+    );
+
+    expect(marks()).toEqual([]);
   });
 
   const without = { PATH: '', OFFICINA_SOFFICE: search.found ? search.installation.program : '' };
@@ -112,7 +148,7 @@ describe.runIf(search.found)('documents that reach out', () => {
       }
 
       expect(asked).toEqual([]);
-      expect(existsSync(mark)).toBe(false);
+      expect(marks()).toEqual([]);
     });
   }
 });
