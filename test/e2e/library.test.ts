@@ -118,15 +118,17 @@ describe('the library', () => {
     await ada.getByRole('link', { name: 'My documents' }).click();
     await ada.locator('a.lb-name', { hasText: 'Recipe' }).focus();
     await ada.keyboard.press('F2');
-    await ada.getByRole('dialog').getByLabel('Name').fill('Soup');
+    await ada.waitForFunction(() => document.activeElement?.matches('dialog input'));
+    await ada.keyboard.type('Soup');
     await ada.keyboard.press('Enter');
     await itemOf(ada, 'Soup').getByText('Version 1.1').waitFor();
-    await ada.locator('a.lb-name', { hasText: 'Soup' }).focus();
+    await focusIsOn(ada, 'Soup');
     await ada.keyboard.press('ArrowDown');
-    expect(await ada.evaluate(() => document.activeElement?.textContent)).toBe('Minutes');
+    await focusIsOn(ada, 'Minutes');
     await ada.keyboard.press('ArrowUp');
     await ada.keyboard.press('Delete');
     await itemOf(ada, 'Soup').waitFor({ state: 'detached' });
+    await focusIsOn(ada, 'Minutes');
 
     await ada.getByRole('link', { name: 'Trash' }).click();
     await choose(ada, 'Soup', 'Restore');
@@ -207,6 +209,11 @@ describe('the library', () => {
     expect(await bob.evaluate(() => window.scrollY)).toBeGreaterThan(1_000);
   });
 });
+
+/** Resolves once the keyboard is at that document. */
+async function focusIsOn(page: Page, name: string): Promise<void> {
+  await page.waitForFunction((text) => document.activeElement?.textContent === text, name);
+}
 
 async function download(page: Page, name: string): Promise<Uint8Array> {
   await choose(page, name, 'Download as…');

@@ -8,13 +8,20 @@ export interface DialogProps {
   children: ReactNode;
 }
 
-/** The browser's own dialog: it keeps the focus, gives it back, and closes at Escape. */
+/** The browser's own dialog: it keeps the focus and closes at Escape. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
+    const opener = document.activeElement;
     const shown = dialog.current;
     if (shown && !shown.open) shown.showModal();
+    // Where there is something to be typed, that is what the dialog was opened for.
+    shown?.querySelector<HTMLElement>('form .of-field')?.focus();
+    return () => {
+      // A dialog that is taken off the page gives nothing back by itself.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
   }, []);
   return (
     <dialog ref={dialog} className="lb-dialog" aria-labelledby={id} onClose={onClose}>
@@ -65,7 +72,6 @@ export function TextDialog(props: TextDialogProps) {
             defaultValue={value}
             required={!mayBeEmpty}
             maxLength={500}
-            autoFocus
             autoComplete="off"
             onFocus={(event) => event.target.select()}
             aria-describedby={id}

@@ -36,7 +36,7 @@ export function EmptyPlace({ place, search }: { place: Place; search: string }) 
           text: 'Every word is looked for in names and texts.',
         };
   return (
-    <div className="lb-empty">
+    <div className="lb-empty" tabIndex={-1}>
       <Icon name={icon} size={34} />
       <h2>{title}</h2>
       <p>{text}</p>

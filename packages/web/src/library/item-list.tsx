@@ -8,6 +8,7 @@ import { ItemView, type ItemViewProps } from './item-view.js';
 import { nameOf, type Place } from './places.js';
 import type { Look } from './toolbar.js';
 import type { Documents } from './use-documents.js';
+import { useKeptFocus } from './use-kept-focus.js';
 import { useListKeys } from './use-list-keys.js';
 
 export interface ItemListProps {
@@ -22,6 +23,7 @@ export interface ItemListProps {
 /** The documents of a place, as far as one has scrolled. */
 export function ItemList({ documents, place, search, look, link, onDeed }: ItemListProps) {
   const keys = useListKeys(look);
+  const keepFocus = useKeptFocus(documents.items);
   const today = new Date().setHours(0, 0, 0, 0);
   const tagLink = useCallback((tag: string) => link({ view: 'tag', tag }), [link]);
   const { items, problem, hasMore, more } = documents;
@@ -32,7 +34,14 @@ export function ItemList({ documents, place, search, look, link, onDeed }: ItemL
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: an ul may have no groups between itself and its items */}
-      <div role="list" className="lb-items" data-look={look} aria-label={nameOf(place)} onKeyDown={keys}>
+      <div
+        role="list"
+        className="lb-items"
+        data-look={look}
+        aria-label={nameOf(place)}
+        onKeyDown={keys}
+        onFocus={keepFocus}
+      >
         {groupsOf(items).map((group, place) => (
           <ItemGroup key={place} items={group} today={today} onDeed={onDeed} tagLink={tagLink} />
         ))}

@@ -57,7 +57,12 @@ function ItemName({ item, onDeed }: Pick<ItemViewProps, 'item' | 'onDeed'>) {
     else return;
     event.preventDefault();
   };
-  if (!canOpen(item)) return <span className="lb-name">{item.name}</span>;
+  if (!canOpen(item))
+    return (
+      <span className="lb-name" dir="auto">
+        {item.name}
+      </span>
+    );
   return (
     <a className="lb-name" href={item.pagePath} onKeyDown={act} dir="auto">
       {item.name}

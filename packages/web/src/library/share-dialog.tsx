@@ -89,8 +89,6 @@ function AddPeople({ onAdd }: { onAdd: (people: string[], canWrite: boolean) => 
           className="of-field"
           value={text}
           required
-          // biome-ignore lint/a11y/noAutofocus: what the dialog is opened for
-          autoFocus
           autoComplete="off"
           placeholder="ada, grace@example.org"
           onChange={(event) => setText(event.target.value)}

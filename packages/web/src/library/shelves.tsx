@@ -54,6 +54,9 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
   };
   return (
     <div className="lb-page">
+      <a className="lb-skip" href="#documents">
+        Skip to the documents
+      </a>
       <TopBar home={`${base}/library`}>
         <SearchField value={search} onSearch={setSearch} />
         <Button tone="plain" className="lb-self" title="Your account" onClick={() => setAccountShown(true)}>
@@ -122,7 +125,9 @@ function DropPlace({
   };
   return (
     <main
+      id="documents"
       className="lb-main"
+      tabIndex={-1}
       data-over={isOver || undefined}
       onDragOver={(event) => {
         if (!onFiles || !event.dataTransfer.types.includes('Files')) return;
