@@ -17,6 +17,7 @@ import {
 import { Connection, type ConnectionDeps, type Link } from './connection.js';
 import { type CommittedEdit, EditorSeat, type SeatOwner } from './editor-seat.js';
 import type { OpenedBytes } from './open-replica.js';
+import { OwnCaret } from './own-caret.js';
 import { RemoteCarets } from './remote-carets.js';
 import type { ReplicaClient } from './replica-client.js';
 import { type RoomEvent, type RoomState, roomAfter, roomBefore } from './room-state.js';
@@ -36,8 +37,6 @@ export interface WriterSessionDeps extends SharedDocumentDeps {
   readonly openReplica: (opened: OpenedBytes, read: OoxmlPackage) => ReplicaClient;
 }
 
-const PRESENCE_AFTER_MS = 100;
-
 /** One window's part in a room: its link, its share of the document, and the state that the page shows. */
 export class WriterSession implements SeatOwner, SharedDocumentListener {
   readonly seat: EditorSeat;
@@ -47,6 +46,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   readonly #deps: WriterSessionDeps;
   readonly #connection: Connection;
   readonly #carets: RemoteCarets;
+  readonly #caret: OwnCaret;
   readonly #sender: Sender;
   readonly #listeners = new Set<() => void>();
   #room: RoomState;
@@ -63,9 +63,6 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
   #isWelcome = false;
   /** Highest of our own numbers that the room had at its last welcome. */
   #acknowledged = 0;
-  /** A caret that nobody has been told of. */
-  #untold: { readonly selection: Selection | null } | null = null;
-  #presenceWaits = false;
   /** Listeners hear of the change after the next frame. */
   #isTelling = false;
 
@@ -78,6 +75,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.identity = { actorId: userId, name: displayName, color };
     this.#room = roomBefore(boot);
     this.#carets = new RemoteCarets(clientId);
+    this.#caret = new OwnCaret({ ...deps, tell: (selection) => this.#tellCaret(selection) });
     this.seat = new EditorSeat(this, (task) => deps.schedule(() => deps.composition.whenOver(task), 0));
     this.#sender = new Sender(
       { ...deps, send: (...messages) => this.#connection.send(...messages) },
@@ -207,13 +205,7 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
 
   selectionMoved(selection: Selection | null): void {
     this.#shared?.select(selection);
-    this.#untold = { selection };
-    if (this.#presenceWaits) return;
-    this.#presenceWaits = true;
-    this.#deps.schedule(() => {
-      this.#presenceWaits = false;
-      this.#tellPresence();
-    }, PRESENCE_AFTER_MS);
+    this.#caret.moved(selection);
   }
 
   participants(): readonly CollaborationParticipant[] {
@@ -371,12 +363,11 @@ export class WriterSession implements SeatOwner, SharedDocumentListener {
     this.#sender.resend(this.#shared.replica.pending.filter(({ id }) => id.n > this.#acknowledged));
   }
 
-  #tellPresence(): void {
+  #tellCaret(selection: Selection | null): boolean {
     const { replica } = this.#shared ?? {};
-    if (this.#untold === null || replica === undefined || !this.#isWelcome) return;
-    const { selection } = this.#untold;
+    if (replica === undefined || !this.#isWelcome) return false;
     const anchored = selection === null ? null : replica.anchorsOf(selection);
-    if (this.#connection.send({ t: 'presence', selection: anchored })) this.#untold = null;
+    return this.#connection.send({ t: 'presence', selection: anchored });
   }
 
   /** The document is opened anew in this window; what the room has not got goes on top of it. */
