@@ -24,8 +24,8 @@ export function LibraryPage({ base }: { base: string }) {
     if (answer.state === 'good') enter(answer.value);
     else setEntrance({ state: 'failed', message: answer.state === 'refused' ? answer.message : '' });
   }, [root, enter]);
-  const leave = useCallback(() => void ask(), [ask]);
-  useEffect(leave, [leave]);
+  const look = useCallback(() => void ask(), [ask]);
+  useEffect(look, [look]);
   useEffect(() => {
     if (entrance.state === 'in') openWanted(base);
   }, [entrance.state, base]);
@@ -51,7 +51,15 @@ export function LibraryPage({ base }: { base: string }) {
         </>
       );
     case 'in':
-      return <SignedIn base={base} csrf={entrance.csrf} person={entrance.person} onSignedOut={leave} />;
+      return (
+        <SignedIn
+          base={base}
+          csrf={entrance.csrf}
+          person={entrance.person}
+          onSignedOut={look}
+          onStanding={look}
+        />
+      );
     default:
       return entrance satisfies never;
   }
@@ -62,11 +70,12 @@ interface SignedInProps {
   csrf: string;
   person: LibraryPerson;
   onSignedOut(): void;
+  onStanding(): void;
 }
 
-function SignedIn({ base, csrf, person, onSignedOut }: SignedInProps) {
+function SignedIn({ base, csrf, ...rest }: SignedInProps) {
   const api = useMemo(() => new LibraryApi(`${base}/library/api`, csrf), [base, csrf]);
-  return <Shelves base={base} api={api} person={person} onSignedOut={onSignedOut} />;
+  return <Shelves base={base} api={api} {...rest} />;
 }
 
 /** Somebody came by a link to a document and had to sign in first. */

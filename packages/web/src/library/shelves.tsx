@@ -20,12 +20,14 @@ export interface ShelvesProps {
   api: LibraryApi;
   person: LibraryPerson;
   onSignedOut(): void;
+  /** Somebody may have confirmed the person's address meanwhile. */
+  onStanding(): void;
 }
 
 const LOOK_KEY = 'officina:library-look';
 
 /** The library of somebody who is signed in. */
-export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
+export function Shelves({ base, api, person, onSignedOut, onStanding }: ShelvesProps) {
   const hrefOf = useCallback((to: Place) => `${base}${pathOf(to)}`, [base]);
   const { place, link } = usePlace(placeOf, hrefOf);
   const [search, setSearch] = useState('');
@@ -44,6 +46,13 @@ export function Shelves({ base, api, person, onSignedOut }: ShelvesProps) {
     again();
     if (news.some(({ what }) => what !== 'gone')) setSaid('The list has changed.');
   });
+  const mayBeConfirmed = person.awaitsConfirmation && place.view === 'shared';
+  useEffect(() => {
+    if (!mayBeConfirmed) return;
+    onStanding();
+    window.addEventListener('focus', onStanding);
+    return () => window.removeEventListener('focus', onStanding);
+  }, [mayBeConfirmed, onStanding]);
   useEffect(() => {
     document.title = `${title} · Library · Officina`;
   }, [title]);
