@@ -3,7 +3,6 @@ import {
   commentsOfPart,
   planRevisionBatch,
   type TreeDocOp,
-  writeOoxmlPackageKeepingRevisionIds,
 } from '@docx-editor.dev/core/store';
 import { type Action, booked, newText, type Stage, spotOf, struck } from './actions.js';
 import { redPixel } from './pixel.js';
@@ -134,8 +133,7 @@ const opaque: Action = (stage) => {
   const op: TreeDocOp = { op: 'insertText', paragraphId: spot.id, offset: 0, text };
   if (!person.editor.commit([op], person.options.name)) return false;
   if (canonicalOoxmlFingerprint(person.editor.main) === before) return false;
-  const bytes = writeOoxmlPackageKeepingRevisionIds(person.editor.package);
-  if (!person.follow(person.client.commitPackage(bytes, person.now), 'opaque')) return false;
+  if (!person.follow(person.client.commitPackage(person.editor.package, person.now), 'opaque')) return false;
   booked(stage, text);
   return true;
 };

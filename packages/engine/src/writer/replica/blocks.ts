@@ -73,10 +73,11 @@ const printOf = (value: unknown): string => {
 };
 
 export interface DifferenceOptions {
-  /** Both packages are states of this replica: what comes back keeps its name. */
+  /**
+   * Both packages are states of this replica: what comes back keeps its name. Otherwise the second is of the editor that
+   * this replica feeds: what it left has the same id in both, and what it made is named anew.
+   */
   readonly keepNames: boolean;
-  /** A node id means the same node in both, as between this replica and the editor that it feeds. */
-  readonly sameNodes?: boolean;
 }
 
 /** What leads from one package to another, as values of a replace-blocks operation; null when nothing differs. */
@@ -153,9 +154,7 @@ function segmentsBetween(
     const a = before.children as readonly OoxmlNode[];
     const b = after.children as readonly OoxmlNode[];
     const equal = (x: OoxmlNode | undefined, y: OoxmlNode | undefined) =>
-      !!x &&
-      !!y &&
-      (sameContent(x, y) || (options.sameNodes === true && x.id === y.id && sameContent(x, y, true)));
+      !!x && !!y && (sameContent(x, y) || (!options.keepNames && x.id === y.id && sameContent(x, y, true)));
     let start = 0;
     while (start < a.length && start < b.length && equal(a[start], b[start])) start++;
     let endA = a.length;
@@ -221,12 +220,10 @@ class Keeper {
   }
 
   private idFor(node: OoxmlNode): string {
-    const { keepNames, sameNodes } = this.options;
-    if (keepNames) return this.view.identity.logicalOf(node.id);
+    if (this.options.keepNames) return this.view.identity.logicalOf(node.id);
     const paraId = node.kind === 'paragraph' ? paraIdOf(node)?.toUpperCase() : undefined;
     const sameId = this.byNodeId.has(node.id) && node.kind !== 'textValue' ? node.id : undefined;
-    const named = paraId ? this.byParaId.get(paraId) : sameId;
-    const known = sameNodes ? (sameId ?? named) : named;
+    const known = sameId ?? (paraId ? this.byParaId.get(paraId) : undefined);
     if (!known || this.used.has(known)) return this.fresh();
     this.used.add(known);
     return this.view.identity.logicalOf(known);

@@ -35,7 +35,6 @@ import { relocked } from './relock.js';
 import { RENEWALS, Renewals, standingOf } from './renewal.js';
 import { DocumentReplica, type ReplicaSource } from './replica.js';
 import { partOfScope } from './scope.js';
-import { readPackage } from './snapshot.js';
 import { NotCarried, translate } from './translate.js';
 
 /** Kinds whose local result the editor already shows exactly, so that nothing needs installing. */
@@ -183,15 +182,9 @@ export class CoeditingClient {
     return this.conclude(attempt, null, { group, at, selectionBefore: anchors });
   }
 
-  /**
-   * The editor did something that no operations describe: `edited` is its whole document now. The editor's own package
-   * is better than saved bytes: what it left alone is then the very same tree.
-   */
-  commitPackage(edited: Uint8Array | OoxmlPackage, at: number, group?: string): Step {
-    const isRead = edited instanceof Uint8Array;
-    const now = isRead ? readPackage(edited) : edited;
-    const options = { keepNames: false, sameNodes: !isRead };
-    const values = differenceOf(this.local.package, now, this.local.view, options);
+  /** The editor did something that no operations describe: `edited` is its whole document now, in its own trees. */
+  commitPackage(edited: OoxmlPackage, at: number, group?: string): Step {
+    const values = differenceOf(this.local.package, edited, this.local.view, { keepNames: false });
     const anchors = this.selectionAnchors();
     if (!values) return { send: null, install: this.installed(anchors), refused: [], needsPackage: false };
     const attempt = this.attempt(['replaceBlocks'], () => ({ kind: 'replaceBlocks', values }));
@@ -341,7 +334,8 @@ export class CoeditingClient {
     };
     workspace.overlay = below.fork();
     try {
-      const execution = this.local.run(this.key, this.attribution, kinds, planned, true);
+      const turn = { ...this.attribution, base: this.sequence, sequence: Number.POSITIVE_INFINITY };
+      const execution = this.local.run(this.key, turn, kinds, planned, true);
       const operations = execution.operations.filter((each) => each !== undefined);
       const kept = inverses.filter((_, step) => execution.operations[step] !== undefined);
       const standing = standingBefore(

@@ -39,13 +39,6 @@ interface Changes {
 const MAGIC = 'officina-writer-snapshot';
 const FAST = 3;
 
-/** Reads docx bytes as they are. */
-export function readPackage(bytes: Uint8Array): OoxmlPackage {
-  const read = readOoxmlPackage(bytes);
-  if (!read.ok) throw new Error(`The core refuses this docx: ${JSON.stringify({ ...read, ok: undefined })}`);
-  return read.package;
-}
-
 /** Reads docx bytes the way every replica does, with a `w14:paraId` on each paragraph that can carry one. */
 export function openBase(base: Uint8Array): OoxmlPackage {
   const read = readOoxmlPackage(base);

@@ -45,7 +45,8 @@ export function compareTrees(before: OoxmlElement, after: OoxmlElement): TreeCha
     for (let i = start; i < endB; i++) {
       const child = b[i] as OoxmlNode;
       const same = olds.get(child.id);
-      if (same) {
+      // A paragraph that gave its name to something else is gone, and its characters with it.
+      if (same && isParagraph(same) === isParagraph(child)) {
         olds.delete(child.id);
         if (same !== child) compare(same, child, host);
       } else fresh.push({ node: child, host });
@@ -64,7 +65,7 @@ export function compareTrees(before: OoxmlElement, after: OoxmlElement): TreeCha
     let any = false;
     for (const [id, each] of subtree) {
       const old = gone.get(id);
-      if (!old) {
+      if (!old || isParagraph(old) !== isParagraph(each)) {
         any = true;
         added.push(each);
         if (isParagraph(each)) addedParagraphs.push(each);
@@ -73,7 +74,10 @@ export function compareTrees(before: OoxmlElement, after: OoxmlElement): TreeCha
     if (any) roots.add(host ?? node.id);
   }
   const removedParagraphs: OoxmlElement[] = [];
-  for (const [id, node] of gone) if (isParagraph(node) && !come.has(id)) removedParagraphs.push(node);
+  for (const [id, node] of gone) {
+    const now = come.get(id);
+    if (isParagraph(node) && !(now && isParagraph(now))) removedParagraphs.push(node);
+  }
   return { added, changedParagraphs: changed, addedParagraphs, removedParagraphs, rewriteRoots: [...roots] };
 }
 
