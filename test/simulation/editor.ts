@@ -1,5 +1,6 @@
 import {
   bodyStoryRoot,
+  type OoxmlElement,
   type OoxmlNode,
   type OoxmlPackage,
   type OoxmlPart,
@@ -8,7 +9,15 @@ import {
   type TreeDocOp,
   TreePackageStore,
 } from '@docx-editor.dev/core/store';
-import { tokensIn } from './tokens.js';
+import { tokensShown } from './tokens.js';
+
+interface Line {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** The paragraphs of a main part, by its tree. */
+const lines = new WeakMap<OoxmlElement, readonly Line[]>();
 
 /** What a person's editor does, as far as co-editing sees it: commits operations of the core, gets packages installed. */
 export class Editor {
@@ -53,10 +62,13 @@ export class Editor {
     this.store.installAuthoritativePackageSnapshot(pkg);
   }
 
-  paragraphs(): readonly { readonly id: string; readonly text: string }[] {
+  paragraphs(): readonly Line[] {
+    const known = lines.get(this.main.root);
+    if (known) return known;
     const root = bodyStoryRoot(this.main);
-    if (!root) return [];
-    return storyParagraphs(root).map(({ id }) => ({ id, text: this.textOf(id) }));
+    const found = root ? storyParagraphs(root).map(({ id }) => ({ id, text: this.textOf(id) })) : [];
+    lines.set(this.main.root, found);
+    return found;
   }
 
   /** Paragraphs of headers, footers, notes and comments. */
@@ -83,7 +95,7 @@ export class Editor {
 
   /** Every token in all stories, for finding out what came and went. */
   everything(): string {
-    return tokensIn(this.package);
+    return tokensShown(this.package);
   }
 
   text(): string {

@@ -1,4 +1,5 @@
 import { type LogEntry, openReplica, type Replica } from '@officina/engine/writer/replica';
+import type { Base } from './server.js';
 import { tokensIn } from './tokens.js';
 
 /** Longest text of one entry that is printed: a picture's bytes say nothing. */
@@ -9,13 +10,13 @@ const MOST = 1500;
  * was lost. `also`: numbers of more messages to show.
  */
 export function fatesOf(
-  base: Uint8Array,
+  base: Base,
   log: readonly LogEntry[],
   characters: readonly string[],
   also: ReadonlySet<string>,
 ): readonly string[] {
   const lines: { readonly entry: LogEntry; readonly line: string; readonly moves: boolean }[] = [];
-  const replica = openReplica({ base });
+  const replica = openReplica(base);
   let before = countsIn(replica, characters);
   for (const entry of log) {
     const outcome = replica.execute(entry);

@@ -1,7 +1,7 @@
 import { type OoxmlPackage, validatePackageInvariants } from '@docx-editor.dev/core/store';
 import { auditAddresses, type Outcome, openReplica } from '@officina/engine/writer/replica';
 import type { Person } from './person.js';
-import type { Server } from './server.js';
+import type { Base, Server } from './server.js';
 import { tokensIn } from './tokens.js';
 
 /** What the script knows about one token character, apart from the code under test. */
@@ -31,7 +31,7 @@ const key = (client: string, n: number) => `${client}.${n}`;
 
 /** Judges the end of a run by raw XML and a plain model, never by the addresses of the code under test. */
 export function judge(
-  base: Uint8Array,
+  base: Base,
   server: Server,
   people: readonly Person[],
   facts: readonly TokenFact[],
@@ -42,7 +42,7 @@ export function judge(
   const refused = new Map<string, number>();
   const reasons = new Map<string, number>();
   const outcomes = new Map<string, Outcome>();
-  const fresh = openReplica({ base });
+  const fresh = openReplica(base);
   let [operations, textRefused] = [0, 0];
   for (const entry of server.sequencer.log) {
     const outcome = fresh.execute(entry);

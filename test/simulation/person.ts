@@ -169,7 +169,10 @@ export class Person {
     this.compare('after starting again from a snapshot');
   }
 
+  /** What it shows must be the local view: the very same trees, or trees that say the same. */
   private compare(when: string): void {
+    const there = this.client.package.parts.get(this.client.package.mainDocumentPart);
+    if (there?.root === this.editor.main.root) return;
     const shown = this.editor.text();
     const local = this.client.localReplica.text();
     if (shown !== local)

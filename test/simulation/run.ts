@@ -9,7 +9,7 @@ import { Person } from './person.js';
 import { Random } from './random.js';
 import { RARE_ACTIONS } from './rare-actions.js';
 import { REVIEW_ACTIONS } from './review-actions.js';
-import { Server } from './server.js';
+import { type Base, Server } from './server.js';
 import { STRUCTURE_ACTIONS } from './structure-actions.js';
 import { isToken, Tokens } from './tokens.js';
 
@@ -87,17 +87,17 @@ function pickAction(random: Random): string {
 
 export function runScript(subject: Subject, script: Script): Verdict {
   const { server, people, book } = playScript(subject, script);
-  return judge(subject.bytes, server, people, [...book.facts.values()]);
+  return judge(baseOf(subject), server, people, [...book.facts.values()]);
 }
 
 /** What befell the first characters that a script lost or doubled, entry by entry. */
 export function explain(subject: Subject, script: Script): readonly string[] {
   const { server, people, book } = playScript(subject, script);
-  const { lost, doubled } = judge(subject.bytes, server, people, [...book.facts.values()]);
+  const { lost, doubled } = judge(baseOf(subject), server, people, [...book.facts.values()]);
   const characters = [...lost, ...doubled].slice(0, 3).map((line) => line.slice(0, 1));
   const strikes = characters.flatMap((each) => book.facts.get(each)?.deletedBy ?? []);
   const sure = new Set(strikes.filter((each) => each.sure).map(({ client, n }) => `${client}.${n}`));
-  return characters.length > 0 ? fatesOf(subject.bytes, server.sequencer.log, characters, sure) : [];
+  return characters.length > 0 ? fatesOf(baseOf(subject), server.sequencer.log, characters, sure) : [];
 }
 
 /** What a script leaves behind once everybody is connected and nothing is on its way any more. */
@@ -109,7 +109,7 @@ export interface Played {
 
 export function playScript(subject: Subject, script: Script): Played {
   const clock = new Clock();
-  const server = new Server(subject.bytes, clock);
+  const server = new Server(baseOf(subject), clock);
   const book: Book = { tokens: new Tokens(ownCharacters(subject)), facts: new Map<string, TokenFact>() };
   const people: Person[] = [];
   for (let i = 0; i < script.people; i++) {
@@ -161,9 +161,18 @@ function act(stage: Stage, what: string): void {
   }
 }
 
+const bases = new WeakMap<Subject, Base>();
+
+function baseOf(subject: Subject): Base {
+  const known = bases.get(subject);
+  if (known) return known;
+  const found = { base: subject.bytes, read: openReplica({ base: subject.bytes }).package };
+  bases.set(subject, found);
+  return found;
+}
+
 function ownCharacters(subject: Subject): string {
-  const { parts } = openReplica({ base: subject.bytes }).package;
-  const text = [...parts.values()].map(serializeOoxmlPart).join('');
+  const text = [...baseOf(subject).read.parts.values()].map(serializeOoxmlPart).join('');
   return [...new Set(text)].filter(isToken).join('');
 }
 

@@ -1,3 +1,4 @@
+import type { OoxmlPackage } from '@docx-editor.dev/core/store';
 import { type LogEntry, type Message, openReplica, type Replica } from '@officina/engine/writer/replica';
 import type { Clock } from './clock.js';
 import type { Random } from './random.js';
@@ -36,6 +37,12 @@ export class Wire {
   }
 }
 
+/** A document to start from, read once: trees never change, and whoever comes from a snapshot reads it anew. */
+export interface Base {
+  readonly base: Uint8Array;
+  readonly read: OoxmlPackage;
+}
+
 export interface Peer {
   readonly wire: Wire;
   deliver(entries: readonly LogEntry[]): void;
@@ -49,15 +56,15 @@ export class Server {
   private snapshot: Uint8Array | null = null;
 
   constructor(
-    private readonly base: Uint8Array,
+    private readonly base: Base,
     private readonly clock: Clock,
   ) {
-    this.replica = openReplica({ base });
+    this.replica = openReplica(base);
   }
 
   /** What a joining client starts from. */
-  source(): { base: Uint8Array } | { snapshot: Uint8Array } {
-    return this.snapshot ? { snapshot: this.snapshot } : { base: this.base };
+  source(): Base | { readonly snapshot: Uint8Array } {
+    return this.snapshot ? { snapshot: this.snapshot } : this.base;
   }
 
   join(peer: Peer, after: number): void {

@@ -1,4 +1,9 @@
-import { type OoxmlElement, type OoxmlPackage, serializeOoxmlPart } from '@docx-editor.dev/core/store';
+import {
+  type OoxmlElement,
+  type OoxmlNode,
+  type OoxmlPackage,
+  serializeOoxmlPart,
+} from '@docx-editor.dev/core/store';
 
 /**
  * Every insertion of a simulation carries characters that occur nowhere else in any document, so that the judge
@@ -41,21 +46,45 @@ export function isToken(character: string): boolean {
   return RANGES.some(([low, high]) => code >= low && code <= high);
 }
 
-const found = new WeakMap<OoxmlElement, string>();
+const ofParts = new WeakMap<OoxmlElement, string>();
 
 /** Every token in the text of the story parts, by their raw XML: markup and attributes say nothing. Cached by tree. */
 export function tokensIn(pkg: OoxmlPackage): string {
   let all = '';
   for (const part of pkg.parts.values()) {
     if (!part.name.startsWith('/word/')) continue;
-    let own = found.get(part.root);
+    let own = ofParts.get(part.root);
     if (own === undefined) {
-      own = '';
-      for (const character of serializeOoxmlPart(part).replace(/<[^>]*>/g, ''))
-        if (isToken(character)) own += character;
-      found.set(part.root, own);
+      own = tokensOf(serializeOoxmlPart(part).replace(/<[^>]*>/g, ''));
+      ofParts.set(part.root, own);
     }
     all += own;
   }
   return all;
+}
+
+/** The same by the trees, for what a script keeps its books by after each edit: most blocks outlive one. */
+export function tokensShown(pkg: OoxmlPackage): string {
+  let all = '';
+  for (const part of pkg.parts.values()) if (part.name.startsWith('/word/')) all += tokensUnder(part.root);
+  return all;
+}
+
+const ofBlocks = new WeakMap<OoxmlElement, string>();
+const BLOCKS: ReadonlySet<string> = new Set(['paragraph', 'table', 'tableRow', 'tableCell']);
+
+function tokensUnder(element: OoxmlElement): string {
+  const known = ofBlocks.get(element);
+  if (known !== undefined) return known;
+  let own = '';
+  for (const child of element.children as readonly OoxmlNode[])
+    own += child.kind === 'textValue' ? tokensOf(child.value) : tokensUnder(child);
+  if (BLOCKS.has(element.kind)) ofBlocks.set(element, own);
+  return own;
+}
+
+function tokensOf(text: string): string {
+  let tokens = '';
+  for (const character of text) if (isToken(character)) tokens += character;
+  return tokens;
 }

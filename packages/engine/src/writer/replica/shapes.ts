@@ -100,9 +100,21 @@ const COMMON: ReadonlySet<string> = new Set(['kind', 'part', 'values', 'tracked'
 const PLACES = ['at', 'ranges', 'delta'] as const;
 const PLACE_RULES = { at: anchor, ranges, delta };
 
+/** By the operations, which never change: each is asked for wherever it is executed or tried. */
+const flaws = new WeakMap<Operation, string | null>();
+
 /** What is wrong with an operation's shape; null when it may run. Any JSON at all gets an answer. */
 export function flawOf(operation: Operation): string | null {
-  const kind = operation?.kind;
+  if (typeof operation !== 'object' || operation === null) return 'unknown kind';
+  const known = flaws.get(operation);
+  if (known !== undefined) return known;
+  const flaw = flawIn(operation);
+  flaws.set(operation, flaw);
+  return flaw;
+}
+
+function flawIn(operation: Operation): string | null {
+  const { kind } = operation;
   if (typeof kind !== 'string' || !Object.hasOwn(SHAPES, kind)) return 'unknown kind';
   if (!isPlain(operation)) return `${kind} that is not plain JSON`;
   const shape = SHAPES[kind];
