@@ -3,6 +3,7 @@ import {
   type StoryScope,
   serializeOoxmlPart,
   type TreeDocOp,
+  TreePackageStore,
 } from '@docx-editor.dev/core/store';
 import {
   CoeditingClient,
@@ -49,7 +50,12 @@ class Table {
     }
     for (const each of [this.ana, this.bob]) each.receive(this.log.slice(each.sequence));
     const fresh = openReplica({ base: this.base });
-    for (const entry of this.log) fresh.execute(entry);
+    let joined = fresh;
+    for (const entry of this.log) {
+      if (entry === this.log.at(-1)) joined = openReplica({ snapshot: fresh.snapshot() });
+      for (const each of new Set([fresh, joined])) each.execute(entry);
+    }
+    expect(joined.digest()).toBe(fresh.digest());
     for (const each of [this.ana, this.bob]) expect(each.localReplica.digest()).toBe(fresh.digest());
     return [...fresh.package.parts.values()].map(serializeOoxmlPart).join('');
   }
@@ -64,6 +70,17 @@ function doing(client: CoeditingClient, ...operations: TreeDocOp[]): Message | n
 function perform(client: CoeditingClient, intent: Intent): Message | null {
   clock += 1000;
   return client.perform(intent, clock).send;
+}
+
+/** The editor changed its document and names no operation for it. */
+function unnamed(client: CoeditingClient, ...operations: TreeDocOp[]): Message | null {
+  const { package: pkg } = client;
+  const store = new TreePackageStore(pkg, pkg.parts.get(pkg.mainDocumentPart) as never, { historyLimit: 1 });
+  store.transact(BODY, (context) => {
+    for (const op of operations) context.apply(op);
+  });
+  clock += 1000;
+  return client.commitPackage(store.currentPackage(), clock).send;
 }
 
 function nodes(
@@ -198,6 +215,70 @@ describe('what must not stand twice', () => {
 
     expect(words.split('Cell 2.2')).toHaveLength(2);
     expect(words).toContain('MINE');
+  });
+});
+
+describe('what somebody deleted', () => {
+  it('[OP5] goes though the blocks around it were replaced before their deletion arrived', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    table.order(doing(ana, typed(paragraph(ana, 3), 'AWAY')));
+
+    const blocks = [0, 3].map((index): TreeDocOp => {
+      const paragraphId = paragraph(ana, index);
+      return { op: 'splitParagraph', paragraphId, offset: index === 0 ? 4 : 5 };
+    });
+    const around = unnamed(ana, ...blocks);
+    const gone = doing(bob, { op: 'deleteText', paragraphId: paragraph(bob, 3), start: 0, end: 6 });
+    const words = table.order(around, gone);
+
+    expect(around?.ops.map(({ kind }) => kind)).toEqual(['replaceBlocks']);
+    expect(words).not.toContain('AWA');
+    expect(words).toContain('Ever');
+  });
+});
+
+describe('text that was typed before its author could know of a lock', () => {
+  it('[OP16] stands in a document that somebody protected meanwhile, and everything else is refused', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const id = paragraph(bob, 0);
+
+    const lock = doing(ana, { op: 'setDocumentProtection', enforce: true } as TreeDocOp);
+    const text = doing(bob, typed(id, 'KEEP'));
+    const enter = doing(bob, { op: 'splitParagraph', paragraphId: id, offset: 4 });
+    const gone = doing(bob, { op: 'deleteText', paragraphId: id, start: 1, end: 2 });
+    const words = table.order(lock, text, enter, gone);
+
+    expect(words).toContain('KEEP</w:t></w:r></w:p>');
+    expect(words).toMatch(/<w:documentProtection [^>]*w:enforcement="1"/);
+    expect(doing(bob, typed(id, 'LATE'))).toBeNull();
+  });
+
+  it('[OP16] stands in a control that somebody locked meanwhile', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const controlId = nodes(ana, named('sdt'))[0] as string;
+    const inside = paragraphIn(bob, 'sdtContent');
+
+    const lock = doing(ana, { op: 'setContentControlProperties', controlId, lock: 'contentLocked' });
+    const text = doing(bob, typed(inside, 'KEEP'));
+    const words = table.order(lock, text);
+
+    expect(words).toContain('KEEP');
+    expect(words).toContain('<w:lock w:val="contentLocked"/>');
+    expect(doing(bob, typed(inside, 'LATE'))).toBeNull();
+  });
+
+  it('[OP16] is refused by a lock that was there when it was typed, though another came meanwhile', () => {
+    const { ana, ...table } = seated(workshop());
+    const controlId = nodes(ana, named('sdt'))[0] as string;
+    const { bob: eve } = seated(workshop());
+    const early = doing(eve, typed(paragraphIn(eve, 'sdtContent'), 'EARLY')) as Message;
+    const lock = doing(ana, { op: 'setContentControlProperties', controlId, lock: 'contentLocked' });
+    table.order(lock);
+
+    const protection = doing(ana, { op: 'setDocumentProtection', enforce: true } as TreeDocOp);
+    const words = table.order(protection, { ...early, id: { client: 'eve', n: 1 }, base: 1 });
+
+    expect(words).not.toContain('EARLY');
   });
 });
 

@@ -51,7 +51,7 @@ export function judge(
       const refusal = outcome.refused.find((each) => each.step === step);
       operations++;
       count(refusal ? refused : executed, op.kind);
-      if (refusal && op.kind === 'insertText' && refusal.reason !== 'locked') textRefused++;
+      if (refusal && op.kind === 'insertText') textRefused++;
       if (refusal) count(reasons, `${op.kind}: ${refusal.reason} (${refusal.detail.slice(0, 80)})`);
     });
   }

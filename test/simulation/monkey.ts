@@ -39,7 +39,7 @@ export interface MonkeyTotals {
   readonly ran: number;
   /** Operations of the shortest history. */
   readonly shortest: number;
-  /** Typed text that the document did not take, other than for a lock somebody put on it. */
+  /** Typed text that the document did not take. */
   readonly textRefused: number;
   readonly diverged: number;
   readonly lost: number;

@@ -252,7 +252,7 @@ const control: Action = (stage) => {
     )
     .join('');
   const word = newText(stage);
-  const choice = stage.random.below(3);
+  const choice = stage.random.below(4);
   const controlId = sdt.id;
   if (choice === 0) {
     if (!stage.person.edit([{ op: 'setContentControlValue', controlId, value: word }])) return false;
@@ -262,6 +262,10 @@ const control: Action = (stage) => {
   }
   if (choice === 1)
     return stage.person.edit([{ op: 'setContentControlProperties', controlId, alias: 'Name' }]);
+  if (choice === 2) {
+    const lock = stage.random.pick(['contentLocked', 'unlocked', 'unlocked'] as const);
+    return stage.person.edit([{ op: 'setContentControlProperties', controlId, lock }]);
+  }
   return stage.person.edit([{ op: 'removeContentControl', controlId, keepContent: true }]);
 };
 

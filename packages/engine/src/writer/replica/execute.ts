@@ -1,9 +1,10 @@
 import type { TreePackageStore } from '@docx-editor.dev/core/store';
 import { CARRIAGE } from './carriage.js';
-import { type Attribution, Frame, malformed, StepRefused, type Transaction } from './frame.js';
+import { Frame, malformed, StepRefused, type Transaction, type Turn } from './frame.js';
 import type { Identity } from './identity.js';
+import { bringsText, lockedBy, type Unlocked, withoutLocks } from './locks.js';
 import { IN_STORY, runNamedStep } from './named.js';
-import type { Operation, OperationKind, Outcome, Refusal } from './operation.js';
+import type { Operation, OperationKind, Outcome, Refusal, RefusalReason } from './operation.js';
 import type { Overlay } from './overlay.js';
 import { bandMadeBefore, runPackageStep } from './package-steps.js';
 import { expectSafeNodes } from './safety.js';
@@ -48,7 +49,7 @@ function laneOf(kind: OperationKind): Lane {
 export function executeSteps(
   workspace: Workspace,
   messageKey: string,
-  attribution: Attribution,
+  turn: Turn,
   kinds: readonly OperationKind[],
   source: StepSource,
   authoring = false,
@@ -64,7 +65,7 @@ export function executeSteps(
     let end = start + 1;
     if (lane === 'story' && !alone)
       while (end < kinds.length && laneOf(kinds[end] as OperationKind) === 'story') end++;
-    const group = { workspace, messageKey, attribution, kinds, source, start, end, authoring };
+    const group = { workspace, messageKey, turn, kinds, source, start, end, authoring };
     const done = lane === 'story' ? runStoryGroup(group) : runAlone(group, lane);
     if (!done) {
       alone = true;
@@ -83,7 +84,7 @@ export function executeSteps(
 interface Group {
   readonly workspace: Workspace;
   readonly messageKey: string;
-  readonly attribution: Attribution;
+  readonly turn: Turn;
   readonly kinds: readonly OperationKind[];
   readonly source: StepSource;
   readonly start: number;
@@ -138,10 +139,17 @@ function transacted(store: TreePackageStore, run: (context: Transaction) => void
 
 /** Null when the group as a whole was refused at its commit and each step has to stand alone. */
 function runStoryGroup(group: Group): GroupDone | null {
-  const { workspace, messageKey, attribution, kinds, source, start, end, authoring } = group;
+  const { workspace, messageKey, turn, kinds, source, start, end, authoring } = group;
   const { store, identity } = workspace;
   const skipped = new Map<number, Refusal>();
+  let unlocked: Unlocked | null = null;
+  const younger = workspace.overlay.lockedAfter(turn.base);
   const made: (Operation | undefined)[] = [];
+  const mayUnlock = (step: number, reason: RefusalReason): boolean =>
+    reason === 'locked' &&
+    younger.length > 0 &&
+    unlocked === null &&
+    bringsText(kinds[step] as OperationKind);
   for (;;) {
     const layer = workspace.overlay.fork();
     const settled: (readonly SettledPart[])[] = [];
@@ -152,7 +160,7 @@ function runStoryGroup(group: Group): GroupDone | null {
         settled[step - start] = [];
         if (skipped.has(step)) continue;
         const key = `${messageKey}.${step}`;
-        const frame = new Frame(context, store, pkg, layer, identity, key, attribution, authoring);
+        const frame = new Frame(context, store, pkg, layer, identity, key, turn, authoring);
         try {
           const operation = source(step, frame);
           expectWellFormed(operation);
@@ -161,6 +169,7 @@ function runStoryGroup(group: Group): GroupDone | null {
           else runStoryStep(frame, operation);
           expectSafeStep(frame);
           made[step - start] = frame.completed(operation);
+          for (const lock of lockedBy(operation, frame.settled, identity)) layer.lock(lock, turn.sequence);
         } catch (error) {
           const why = refusalFrom(error, kinds[step] as OperationKind);
           if (!why.clean || frame.touched) throw new Abandoned(step, why);
@@ -172,11 +181,16 @@ function runStoryGroup(group: Group): GroupDone | null {
       }
     };
     const before = store.currentPackage();
+    if (unlocked) store.installAuthoritativePackageSnapshot(unlocked.pkg);
     const result = contained(() => {
       const done = transacted(store, run, actorOf(messageKey));
       if (!(done instanceof Abandoned) && done.ok) (last as Frame | null)?.adopt();
       return done;
     });
+    if (unlocked) {
+      const ran = !(result instanceof Error) && result.ok;
+      store.installAuthoritativePackageSnapshot(ran ? unlocked.locked(store.currentPackage()) : before);
+    }
     if (result instanceof StepRefused) {
       if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);
       const left = kinds.slice(start, end).filter((_, i) => !skipped.has(start + i)).length;
@@ -186,16 +200,18 @@ function runStoryGroup(group: Group): GroupDone | null {
       continue;
     }
     if (result instanceof Abandoned) {
-      skipped.set(result.step, refusalOf(result.step, kinds, result.why));
+      if (mayUnlock(result.step, result.why.reason)) {
+        if (end - start > 1) return null;
+        unlocked = withoutLocks(before, younger, identity);
+      } else skipped.set(result.step, refusalOf(result.step, kinds, result.why));
       continue;
     }
     if (!result.ok) {
       if (end - start > 1) return null;
       const reason = result.reason === 'locked' ? 'locked' : 'core-refused';
-      skipped.set(
-        start,
-        refusalOf(start, kinds, new StepRefused(reason, `${kinds[start]}: ${result.reason}`, true)),
-      );
+      const why = new StepRefused(reason, `${kinds[start]}: ${result.reason}`, true);
+      if (mayUnlock(start, reason)) unlocked = withoutLocks(before, younger, identity);
+      else skipped.set(start, refusalOf(start, kinds, why));
       continue;
     }
     for (const [step] of skipped) {
@@ -215,12 +231,12 @@ function runStoryGroup(group: Group): GroupDone | null {
 }
 
 function runAlone(group: Group, lane: Lane): GroupDone {
-  const { workspace, messageKey, attribution, kinds, source, start, authoring } = group;
+  const { workspace, messageKey, turn, kinds, source, start, authoring } = group;
   const { store, identity } = workspace;
   const before = store.currentPackage();
   const layer = workspace.overlay.fork();
   const key = `${messageKey}.${start}`;
-  const frame = new Frame(null, store, before, layer, identity, key, attribution, authoring);
+  const frame = new Frame(null, store, before, layer, identity, key, turn, authoring);
   let operation: Operation | undefined;
   try {
     operation = source(start, frame);
@@ -229,12 +245,13 @@ function runAlone(group: Group, lane: Lane): GroupDone {
     else runNamedStep(frame, operation);
     expectSafeStep(frame);
     const done = frame.completed(operation);
+    for (const lock of lockedBy(operation, frame.settled, identity)) layer.lock(lock, turn.sequence);
     layer.merge();
     return { operations: [done], settled: [frame.settled], refused: [], created: [] };
   } catch (error) {
     const why = refusalFrom(error, kinds[start] as OperationKind);
     if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);
-    const standing = new Frame(null, store, before, layer, identity, key, attribution, false);
+    const standing = new Frame(null, store, before, layer, identity, key, turn, false);
     const band = operation && flawOf(operation) === null ? bandMadeBefore(standing, operation) : null;
     if (band) workspace.overlay.forward(key, band);
     else forward(workspace.overlay, key, operation);

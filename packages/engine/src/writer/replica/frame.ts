@@ -17,6 +17,13 @@ export interface Attribution {
   readonly time: string;
 }
 
+/** A message that is executed: by whom, what of the log they had seen, and where in it the message stands. */
+export interface Turn extends Attribution {
+  readonly base: number;
+  /** Infinity for what is not numbered yet. */
+  readonly sequence: number;
+}
+
 /** A step that does not happen. `clean` when nothing of it had been applied yet. */
 export class StepRefused extends Error {
   constructor(
@@ -57,7 +64,7 @@ export class Frame {
     readonly identity: Identity,
     /** `client.n.step`. */
     readonly key: string,
-    readonly attribution: Attribution,
+    readonly attribution: Turn,
     /** Whether this is the replica where the operation is made. */
     readonly authoring: boolean,
   ) {}

@@ -35,6 +35,7 @@ export class Overlay {
   private readonly holders = new Map<string, readonly LogicalId[]>();
   private readonly forwards = new Map<string, Anchor>();
   private readonly lists = new Map<string, string>();
+  private readonly locks = new Map<string, number>();
 
   constructor(private readonly below: Overlay | null = null) {}
 
@@ -50,6 +51,7 @@ export class Overlay {
     for (const [key, value] of this.holders) copy.holders.set(key, value);
     for (const [key, value] of this.forwards) copy.forwards.set(key, value);
     for (const [key, value] of this.lists) copy.lists.set(key, value);
+    for (const [key, value] of this.locks) copy.locks.set(key, value);
     return copy;
   }
 
@@ -61,6 +63,7 @@ export class Overlay {
     for (const [key, value] of this.holders) target.holders.set(key, value);
     for (const [key, value] of this.forwards) target.forwards.set(key, value);
     for (const [key, value] of this.lists) target.lists.set(key, value);
+    for (const [key, value] of this.locks) target.locks.set(key, value);
   }
 
   /** Pieces of a touched paragraph; undefined when untouched, null when the paragraph is gone. */
@@ -126,6 +129,18 @@ export class Overlay {
     return this.below?.listKeyOf(numId);
   }
 
+  /** Something was locked, or may have been, by the entry with this number. */
+  lock(key: string, sequence: number): void {
+    this.locks.set(key, sequence);
+  }
+
+  /** What was locked after an entry. */
+  lockedAfter(sequence: number): readonly string[] {
+    const below = this.below?.lockedAfter(sequence) ?? [];
+    const own = [...this.locks].filter(([, at]) => at > sequence).map(([key]) => key);
+    return [...new Set([...below, ...own])];
+  }
+
   /** For a snapshot: every entry of a bottom layer. */
   toJson(): OverlayJson {
     if (this.below) throw new Error('Only a bottom layer can be written to a snapshot.');
@@ -136,6 +151,7 @@ export class Overlay {
       ]),
       forwards: [...this.forwards],
       lists: [...this.lists],
+      locks: [...this.locks],
     };
   }
 
@@ -157,6 +173,7 @@ export class Overlay {
     }
     for (const [key, anchor] of json.forwards) overlay.forward(key, anchor);
     for (const [key, numId] of json.lists) overlay.nameList(key, numId);
+    for (const [key, sequence] of json.locks ?? []) overlay.lock(key, sequence);
     return overlay;
   }
 }
@@ -168,6 +185,8 @@ export interface OverlayJson {
   ])[];
   readonly forwards: readonly (readonly [string, Anchor])[];
   readonly lists: readonly (readonly [string, string])[];
+  /** Missing in snapshots of before locks were remembered. */
+  readonly locks?: readonly (readonly [string, number])[];
 }
 
 export function implicitPieces(paragraph: LogicalId, length: number): readonly Piece[] {

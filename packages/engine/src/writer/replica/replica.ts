@@ -7,7 +7,7 @@ import {
 } from '@docx-editor.dev/core/store';
 import { digestOf } from './digest.js';
 import { type Execution, executeSteps, type StepSource, type Workspace } from './execute.js';
-import type { Attribution } from './frame.js';
+import type { Attribution, Turn } from './frame.js';
 import { Identity } from './identity.js';
 import type {
   Anchor,
@@ -122,26 +122,30 @@ export class DocumentReplica implements Replica {
     return this.apply(entry.message, entry);
   }
 
-  /** Runs a message without counting it. */
-  apply({ id, ops: given }: Message, { author, time }: Attribution): Outcome {
+  /** Runs a message without counting it; without a `sequence` it is one that has no number yet. */
+  apply(
+    { id, ops: given, base }: Message,
+    { author, time, sequence = Number.POSITIVE_INFINITY }: Attribution & { readonly sequence?: number },
+  ): Outcome {
     const ops: readonly Operation[] = Array.isArray(given) ? given : [];
     const kinds = ops.map(kindOf);
     if (!isOperationId(id)) {
       const refusal = { reason: 'malformed', detail: 'a message without its number' } as const;
       return { state: 'refused', refused: kinds.map((kind, step) => ({ step, kind, ...refusal })) };
     }
-    const attribution = { author, time };
-    return this.run(`${id.client}.${id.n}`, attribution, kinds, (step) => ops[step] as Operation).outcome;
+    const seen = typeof base === 'number' ? base : Number.POSITIVE_INFINITY;
+    const turn = { author, time, base: seen, sequence };
+    return this.run(`${id.client}.${id.n}`, turn, kinds, (step) => ops[step] as Operation).outcome;
   }
 
   run(
     key: string,
-    attribution: Attribution,
+    turn: Turn,
     kinds: readonly OperationKind[],
     source: StepSource,
     authoring = false,
   ): Execution {
-    return executeSteps(this.workspace, key, attribution, kinds, source, authoring);
+    return executeSteps(this.workspace, key, turn, kinds, source, authoring);
   }
 
   /** A local view on top of this replica: own addresses in a layer of its own, the same package to start from. */
