@@ -7,6 +7,7 @@ import { Icon } from '../kit/icon.js';
 import { LibraryApi, readSignIn } from './library-api.js';
 import { ShareDialog } from './share-dialog.js';
 import { useNews } from './use-documents.js';
+import { useLockEnd } from './use-lock-end.js';
 import { exactMoment } from './words.js';
 
 /** A lock ends by itself when nobody renews it; whoever has the page open does. */
@@ -35,6 +36,7 @@ export function LibraryBar({ library, canEdit }: LibraryBarProps) {
     if (answer?.state === 'good') setItem(answer.value);
   }, [api, documentId]);
   useEffect(() => void look(), [look]);
+  useLockEnd(item === null ? [] : [item], look);
   useNews(`${apiPath}/news`, (news) => {
     if (news.length === 0 || news.some((each) => each.documentId === documentId)) void look();
   });

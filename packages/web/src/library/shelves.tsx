@@ -14,6 +14,7 @@ import { SearchField } from './search-field.js';
 import { type Look, Toolbar } from './toolbar.js';
 import { UploadList, useUploads } from './uploads.js';
 import { useDocuments, useNews, useTags } from './use-documents.js';
+import { useLockEnd } from './use-lock-end.js';
 
 export interface ShelvesProps {
   base: string;
@@ -24,6 +25,7 @@ export interface ShelvesProps {
   onStanding(): void;
 }
 
+const NONE = [] as const;
 const LOOK_KEY = 'officina:library-look';
 
 /** The library of somebody who is signed in. */
@@ -36,6 +38,7 @@ export function Shelves({ base, api, person, onSignedOut, onStanding }: ShelvesP
   const documents = useDocuments(api, { place, search, sort }, onSignedOut);
   const tags = useTags(api, documents.turn);
   const { again } = documents;
+  useLockEnd(documents.items ?? NONE, again);
   const uploads = useUploads(api, again);
   const deeds = useDeeds({ base, api, again, onSignedOut, onFiles: uploads.add });
   const [said, setSaid] = useState('');

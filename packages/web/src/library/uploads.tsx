@@ -96,7 +96,8 @@ export function UploadList({ uploads, onClear }: { uploads: readonly Upload[]; o
           </Button>
         )}
       </header>
-      <ul>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: of many files the list scrolls, also by keyboard */}
+      <ul tabIndex={0} aria-label="Files">
         {uploads.map(({ key, name, share, state, problem }) => (
           <li key={key} className="lb-upload" data-state={state}>
             <span className="lb-upload-name">{name}</span>
