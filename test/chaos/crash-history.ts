@@ -32,8 +32,19 @@ export type Moment = (typeof MOMENTS)[number];
 /** After the moment, so that the steps behind it are hit, too: build, settle. */
 const DELAYS_MS = [0, 0, 5, 20, 60, 150, 400];
 const TOKENS_A_RUN = 20;
+/** The caller's, so short that hanging applications hold nobody up. */
 const TIMEOUT_MS = 700;
-const LAST_TRIES = 20;
+/** The caller's for the last saves: on a machine without time a short one may pass again and again. */
+const PATIENT_MS = 120_000;
+/** Ten minutes at least. What has not come by then is told with all that is known of it. */
+const LAST_WAITS = 1_200;
+const LAST_PAUSE_MS = 500;
+const OUTCOMES: readonly unknown[] = ['delivered', 'unchanged', 'failed'];
+
+interface Person {
+  name: string;
+  params: Readonly<Record<string, string>>;
+}
 
 /**
  * One folder, one document, two people, and a server that is killed again and again while they type and save and the
@@ -48,6 +59,7 @@ export class CrashHistory {
   private constructor(
     private readonly server: DoomedServer,
     private readonly receiver: TestServer,
+    private readonly people: readonly Person[],
     private readonly sessions: readonly OpenedDocument[],
     random: Random,
   ) {
@@ -59,9 +71,14 @@ export class CrashHistory {
     const random = createRandom(seed);
     const receiver = await createTestServer();
     const server = await DoomedServer.start(options);
-    const first = await open(server, receiver, 'ann', random);
-    const second = await open(server, receiver, 'bob', random, first.documentId);
-    const history = new CrashHistory(server, receiver, [first, second], random);
+    // Half of the histories have one target, half have two.
+    const [ann, bob] = ['ann', 'bob'].map((name) => ({
+      name,
+      params: random() < 0.5 ? { by: name } : {},
+    })) as [Person, Person];
+    const first = await open(server, receiver, ann, TIMEOUT_MS);
+    const second = await open(server, receiver, bob, TIMEOUT_MS, first.documentId);
+    const history = new CrashHistory(server, receiver, [ann, bob], [first, second], random);
     await history.#join(seed - 1);
     return history;
   }
@@ -83,15 +100,15 @@ export class CrashHistory {
   /** The troubles end: a last save of each person must bring everything, and nothing may be left waiting. */
   async end(): Promise<HistoryResult> {
     this.receiver.setFaults(() => undefined);
-    const api = createOfficina({ baseUrl: this.server.url, apiKey: API_KEY });
     const lost: string[] = [];
-    for (const { sessionId } of this.sessions) {
-      let last = await api.save(sessionId, { wait: true, force: true });
-      // On a machine without time the caller's short timeout may pass again and again.
-      for (let again = 0; last.state !== 'delivered' && again < LAST_TRIES; again += 1) {
-        last = await api.save(sessionId, { wait: true, force: true });
+    for (const person of this.people) {
+      const last = await this.#saveLast(person);
+      if (last.state !== 'delivered' && last.state !== 'unchanged') {
+        const ledger = JSON.stringify(await this.server.readLedger());
+        lost.push(
+          `the last save did not arrive: ${JSON.stringify(last)}; ledger: ${ledger}; log: ${this.server.printed}`,
+        );
       }
-      if (last.state !== 'delivered') lost.push(`the last save did not arrive: ${JSON.stringify(last)}`);
       this.#promises.accepted.set(String(last.delivery_id), this.#promises.safe.length);
     }
     await this.server.stop();
@@ -103,6 +120,21 @@ export class CrashHistory {
     const { safe, accepted } = this.#promises;
     const arrivals = this.receiver.received.length;
     return { lost, parked, safe: safe.length, accepted: accepted.size, arrivals };
+  }
+
+  /** Waits for the application's answer, not for a time. */
+  async #saveLast(person: Person): Promise<Record<string, unknown>> {
+    const [first] = this.sessions;
+    const { sessionId } = await open(this.server, this.receiver, person, PATIENT_MS, first?.documentId);
+    const api = createOfficina({ baseUrl: this.server.url, apiKey: API_KEY });
+    let last = await api.save(sessionId, { wait: true, force: true });
+    const id = last.delivery_id;
+    // Asked again it joins what is on its way.
+    for (let waits = 1; !OUTCOMES.includes(last.state) && waits < LAST_WAITS; waits += 1) {
+      await new Promise((resolve) => setTimeout(resolve, LAST_PAUSE_MS));
+      last = await api.save(sessionId, { wait: true });
+    }
+    return { ...last, delivery_id: id };
   }
 
   /** Ends everything, however far it came. */
@@ -168,22 +200,15 @@ export class CrashHistory {
 function open(
   server: DoomedServer,
   receiver: TestServer,
-  person: string,
-  random: Random,
+  { name, params }: Person,
+  timeoutMs: number,
   documentId?: string,
 ): Promise<OpenedDocument> {
   return createOfficina({ baseUrl: server.url, apiKey: API_KEY }).openDocument({
     ...(documentId === undefined ? {} : { documentId }),
     documentName: 'Chaos',
-    user: { id: person, displayName: person },
-    // Half of the histories have one target, half have two.
-    callback: {
-      saveUrl: receiver.url,
-      format: 'docx',
-      retries: 1,
-      timeoutMs: TIMEOUT_MS,
-      params: random() < 0.5 ? { by: person } : {},
-    },
+    user: { id: name, displayName: name },
+    callback: { saveUrl: receiver.url, format: 'docx', retries: 1, timeoutMs, params },
   });
 }
 

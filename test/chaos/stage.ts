@@ -8,8 +8,8 @@ import { Typist } from './typist.js';
 
 /** How often a thing that must come is looked for. */
 const LOOK_MS = 50;
-/** When it has not come by then it does not come. */
-const MOST_MS = 60_000;
+/** When it has not come by then it does not come: long, since a machine may have little time for it. */
+const MOST_MS = 600_000;
 
 /** One document, the application that it is saved to, and everything that was promised about it. */
 export class Stage {
