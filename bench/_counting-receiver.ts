@@ -6,7 +6,7 @@ export interface CountingReceiver {
   readonly url: string;
   /** Ids that arrived; a repetition counts once. */
   readonly seen: ReadonlySet<string>;
-  /** What it answers from now on. */
+  /** What it answers from now on; anything but 200 with the wish to be asked again in an hour. */
   status: number;
   /** Resolves when so many have arrived. */
   reached(count: number): Promise<void>;
@@ -22,6 +22,7 @@ export async function startCountingReceiver(): Promise<CountingReceiver> {
   const server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
+      if (receiver.status !== 200) response.setHeader('retry-after', 3_600);
       response.writeHead(receiver.status, { 'content-length': 0 }).end();
       const id = String(request.headers['webhook-id']);
       if (receiver.status !== 200) return;

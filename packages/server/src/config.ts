@@ -25,7 +25,7 @@ export interface Config {
   /** How long settled saves, and so versions, are kept. */
   versionMs: number;
   /** How densely, and for how long, states between saves are kept; every 0 for none. */
-  states: { everyMs: number; keepMs: number };
+  states: { everyMs: number; keepMs: number; mostBytes: number };
   egressAllow: readonly string[];
   sofficePath: string | null;
   /** Where programs are looked for, as the shell does. */
@@ -77,6 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     states: {
       everyMs: readNumber(env, 'OFFICINA_STATE_MINUTES', 10, 0) * MINUTE_MS,
       keepMs: readNumber(env, 'OFFICINA_STATE_DAYS', 7) * DAY_MS,
+      mostBytes: readNumber(env, 'OFFICINA_STATE_MB', 256, 0) * MEGABYTE,
     },
     egressAllow: readList(env.OFFICINA_EGRESS_ALLOW),
     sofficePath: env.OFFICINA_SOFFICE || null,

@@ -34,8 +34,9 @@ export function createDocumentContent(deps: ContentDeps): DocumentContent & Docu
   const { retention = DEFAULT_SNAPSHOT_RETENTION } = deps;
 
   /** Lets go of the snapshots that have served. */
-  async function thin(documentKey: DocumentKey): Promise<void> {
-    const spent = spentSnapshots(await deps.log.listSnapshots(documentKey), deps.clock(), retention);
+  async function thin(documentKey: DocumentKey, newestBytes: number): Promise<void> {
+    const snapshots = await deps.log.listSnapshots(documentKey);
+    const spent = spentSnapshots(snapshots, deps.clock(), retention, newestBytes);
     for (const blob of await deps.log.forgetSnapshots(documentKey, spent)) await keeper.release(blob);
   }
 
@@ -74,7 +75,7 @@ export function createDocumentContent(deps: ContentDeps): DocumentContent & Docu
         restored: again?.restored ?? null,
       });
       await keeper.confirm(sha256, made.snapshot);
-      await thin(documentKey);
+      await thin(documentKey, made.snapshot.byteLength);
       return { ...taken, refused: made.refusals.length };
     },
 

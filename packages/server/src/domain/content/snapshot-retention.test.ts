@@ -5,7 +5,7 @@ import { spentSnapshots } from './snapshot-retention.js';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 const NOW = 100 * DAY_MS;
-const RETENTION = { everyMs: 10 * MINUTE_MS, keepMs: 7 * DAY_MS };
+const RETENTION = { everyMs: 10 * MINUTE_MS, keepMs: 7 * DAY_MS, mostBytes: 1_000_000 };
 const RESTORED = { userId: '1', by: 'Ada', from: { sequence: 1, at: 0, version: null } };
 
 /** Snapshots of these ages in minutes, newest first. */
@@ -17,8 +17,12 @@ function ofAges(minutes: readonly number[], restoredAt: readonly number[] = []):
   }));
 }
 
-function keptAges(snapshots: readonly SnapshotRecord[], retention = RETENTION): number[] {
-  const spent = spentSnapshots(snapshots, NOW, retention);
+function keptAges(
+  snapshots: readonly SnapshotRecord[],
+  retention = RETENTION,
+  newestBytes = 1_000,
+): number[] {
+  const spent = spentSnapshots(snapshots, NOW, retention, newestBytes);
   return snapshots
     .filter((snapshot) => !spent.includes(snapshot))
     .map(({ createdAt }) => (NOW - createdAt) / MINUTE_MS);
@@ -42,7 +46,14 @@ describe('retention of snapshots', () => {
   });
 
   it('[SA45] nothing but the newest is kept where states between saves are not wanted', () => {
-    expect(keptAges(ofAges([0, 20, 40, 60, 80]), { everyMs: 0, keepMs: DAY_MS })).toEqual([0, 20, 40, 60]);
+    expect(keptAges(ofAges([0, 20, 40, 60, 80]), { ...RETENTION, everyMs: 0 })).toEqual([0, 20, 40, 60]);
+  });
+
+  it('[SA45] of a large document fewer states are kept, the newest, and never fewer than four', () => {
+    const ages = [0, 1, 2, 3, 20, 40, 60, 80, 100];
+
+    expect(keptAges(ofAges(ages), RETENTION, 150_000)).toEqual([0, 1, 2, 3, 20, 40]);
+    expect(keptAges(ofAges(ages), RETENTION, 2_000_000)).toEqual([0, 1, 2, 3]);
   });
 
   it('[SA43] a restore and what was there before it are kept as long as the document', () => {

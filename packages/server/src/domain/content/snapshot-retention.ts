@@ -6,13 +6,20 @@ export interface SnapshotRetention {
   everyMs: number;
   /** For so long. */
   keepMs: number;
+  /** And no more of them than so many bytes hold, were each as large as the newest. */
+  mostBytes: number;
 }
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+const MEGABYTE = 1024 * 1024;
 
-export const DEFAULT_SNAPSHOT_RETENTION: SnapshotRetention = { everyMs: 10 * MINUTE_MS, keepMs: 7 * DAY_MS };
+export const DEFAULT_SNAPSHOT_RETENTION: SnapshotRetention = {
+  everyMs: 10 * MINUTE_MS,
+  keepMs: 7 * DAY_MS,
+  mostBytes: 256 * MEGABYTE,
+};
 
 /** Newcomers may still be fetching the last few when the next one is made. */
 const NEWEST_KEPT = 4;
@@ -25,8 +32,10 @@ export function spentSnapshots(
   newestFirst: readonly SnapshotRecord[],
   now: number,
   retention: SnapshotRetention,
+  newestBytes: number,
 ): readonly SnapshotRecord[] {
   const stretches = new Set<string>();
+  let kept = 0;
   return newestFirst.filter((snapshot, at) => {
     const isNeeded =
       at < NEWEST_KEPT || snapshot.restored !== null || (newestFirst[at - 1]?.restored ?? null) !== null;
@@ -34,7 +43,9 @@ export function spentSnapshots(
     // The newest of a stretch stands for it, whatever else keeps it.
     const isFirst = stretch !== undefined && !stretches.has(stretch);
     if (stretch !== undefined) stretches.add(stretch);
-    return !isNeeded && !isFirst;
+    const isKept = isNeeded || (isFirst && (kept + 1) * newestBytes <= retention.mostBytes);
+    if (isKept) kept += 1;
+    return !isKept;
   });
 }
 
