@@ -3,7 +3,13 @@ const MARGIN = '200px';
 
 type Listener = (isInSight: boolean) => void;
 
-const listeners = new Map<Element, Set<Listener>>();
+interface Watched {
+  listeners: Set<Listener>;
+  /** Undefined until the browser has looked. */
+  isInSight: boolean | undefined;
+}
+
+const watched = new Map<Element, Watched>();
 let observer: IntersectionObserver | null = null;
 
 /**
@@ -31,19 +37,27 @@ export function whenItemInSight(item: Element, listener: Listener): () => void {
 
 function watch(element: Element, listener: Listener): () => void {
   observer ??= new IntersectionObserver(tell, { rootMargin: `${MARGIN} 0px` });
-  const those = listeners.get(element) ?? new Set();
-  listeners.set(element, those.add(listener));
-  observer.observe(element);
+  const known = watched.get(element) ?? { listeners: new Set(), isInSight: undefined };
+  known.listeners.add(listener);
+  if (!watched.has(element)) {
+    watched.set(element, known);
+    observer.observe(element);
+  }
+  // The browser tells of changes only: whoever comes later hears how it stands.
+  if (known.isInSight !== undefined) listener(known.isInSight);
   return () => {
-    those.delete(listener);
-    if (those.size > 0) return;
-    listeners.delete(element);
+    known.listeners.delete(listener);
+    if (known.listeners.size > 0 || watched.get(element) !== known) return;
+    watched.delete(element);
     observer?.unobserve(element);
   };
 }
 
 function tell(entries: readonly IntersectionObserverEntry[]): void {
   for (const { target, isIntersecting } of entries) {
-    for (const listener of listeners.get(target) ?? []) listener(isIntersecting);
+    const known = watched.get(target);
+    if (!known) continue;
+    known.isInSight = isIntersecting;
+    for (const listener of [...known.listeners]) listener(isIntersecting);
   }
 }
