@@ -9,6 +9,12 @@ describe('substituteFor', () => {
     ['Times New Roman', 'Tinos'],
     ['Courier New', 'Cousine'],
     ['Georgia', 'Gelasio'],
+    ['Carlito', 'Carlito'],
+    ['Caladea', 'Caladea'],
+    ['Arimo', 'Arimo'],
+    ['Tinos', 'Tinos'],
+    ['Cousine', 'Cousine'],
+    ['Gelasio', 'Gelasio'],
   ])('keeps the advance widths and the line box of %s with %s', (named, served) => {
     const substitute = substituteFor(named);
 

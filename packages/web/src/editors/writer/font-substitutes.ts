@@ -15,20 +15,26 @@ const TIMES = { heightEm: 1.1499, baselineEm: 0.8911 };
 const COURIER = { heightEm: 1.1328, baselineEm: 0.8325 };
 const GEORGIA = { heightEm: 1.1362, baselineEm: 0.917 };
 
-/** Families whose substitutes have the very same advance widths. */
+/** Families whose substitutes have the very same advance widths, and those themselves: what came out of a PDF names them. */
 const METRIC_COMPATIBLE: Readonly<Record<string, Substitute>> = {
   calibri: { family: 'Carlito', lineMetrics: CALIBRI },
+  carlito: { family: 'Carlito', lineMetrics: CALIBRI },
   cambria: { family: 'Caladea', lineMetrics: CAMBRIA },
+  caladea: { family: 'Caladea', lineMetrics: CAMBRIA },
   arial: { family: 'Arimo', lineMetrics: ARIAL },
   helvetica: { family: 'Arimo', lineMetrics: ARIAL },
   'liberation sans': { family: 'Arimo', lineMetrics: ARIAL },
+  arimo: { family: 'Arimo', lineMetrics: ARIAL },
   'times new roman': { family: 'Tinos', lineMetrics: TIMES },
   times: { family: 'Tinos', lineMetrics: TIMES },
   'liberation serif': { family: 'Tinos', lineMetrics: TIMES },
+  tinos: { family: 'Tinos', lineMetrics: TIMES },
   'courier new': { family: 'Cousine', lineMetrics: COURIER },
   courier: { family: 'Cousine', lineMetrics: COURIER },
   'liberation mono': { family: 'Cousine', lineMetrics: COURIER },
+  cousine: { family: 'Cousine', lineMetrics: COURIER },
   georgia: { family: 'Gelasio', lineMetrics: GEORGIA },
+  gelasio: { family: 'Gelasio', lineMetrics: GEORGIA },
 };
 
 /** Near in shape, not in width. Anything that is not named here is judged by its name. */
