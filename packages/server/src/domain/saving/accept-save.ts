@@ -62,7 +62,8 @@ export function createSaveAcceptor(deps: SavesDeps, board: ProgressBoard, wake: 
     if (!document) throw new AppError('document_unknown', 'The document of this session is gone.');
     const targetId = targetIdOf(target);
     const sequence = await deps.content.headSequence(document.key);
-    const earlier = (await deps.saves.listForDocument(document.key))
+    const place = { documentKey: document.key, targetId, version: Number.MAX_SAFE_INTEGER, sequence };
+    const earlier = (await deps.saves.listAround(place))
       .filter((save) => save.targetId === targetId)
       .sort((a, b) => b.version - a.version);
     if (!force) {

@@ -37,7 +37,7 @@ export function createSaveBuilder(
 
   /** The same version of the document in the same format, made for another target. */
   async function findMade(save: Save): Promise<string | undefined> {
-    const others = await deps.saves.listForDocument(save.documentKey);
+    const others = await deps.saves.listAround(save);
     const twin = others.find(
       (other) =>
         other.sequence === save.sequence &&

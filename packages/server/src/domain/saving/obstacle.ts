@@ -8,7 +8,7 @@ export type Obstacle =
 
 /** What stands around a save in the ledger. */
 export interface Surroundings {
-  /** The other saves of its life of the document. */
+  /** The other saves that decide about it, as `SaveStore.listAround` has them. */
   others: readonly Save[];
   /** The newest life of the document's id. */
   life: Document | undefined;
@@ -19,7 +19,7 @@ export async function readSurroundings(
   stores: { saves: SaveStore; documents: DocumentStore },
 ): Promise<Surroundings> {
   const [rows, life] = await Promise.all([
-    stores.saves.listForDocument(save.documentKey),
+    stores.saves.listAround(save),
     stores.documents.findById(save.apiKeyId, save.documentId),
   ]);
   return { others: rows.filter((other) => other.id !== save.id), life };

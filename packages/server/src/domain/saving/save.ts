@@ -52,6 +52,8 @@ export interface DeliveryAttempt {
   outcome: 'delivered' | 'refused' | 'unreachable' | 'timed_out' | 'egress_refused';
 }
 
+export type SavePlace = Pick<Save, 'documentKey' | 'targetId' | 'version' | 'sequence'>;
+
 export interface SaveStore {
   /**
    * Gives the next version of the document and stores the save with it, in one transaction; its `sequence` is raised to
@@ -103,6 +105,11 @@ export interface SaveStore {
   /** The newest save of the document for the target that is delivered. */
   findDelivered(documentKey: DocumentKey, targetId: string): Promise<Save | undefined>;
   listForDocument(documentKey: DocumentKey): Promise<readonly Save[]>;
+  /**
+   * What decides about a save at this place, by version: of its life of the document everything of a newer version or of
+   * the same sequence, and of its target what waits or is parked, and the newest that is delivered.
+   */
+  listAround(place: SavePlace): Promise<readonly Save[]>;
   /** The ledger, newest first. */
   list(filter: {
     states?: readonly Save['state'][];

@@ -250,6 +250,27 @@ export function checkSaveStore(use: UseStore<SaveStore>): void {
     });
   });
 
+  it('[ST124] gives what decides about a save without the rest of a long history', async () => {
+    await use(async (saves) => {
+      await add(saves, { id: 'long ago', state: 'delivered', sequence: 1 });
+      await add(saves, { id: 'given way', state: 'superseded', sequence: 2 });
+      await add(saves, { id: 'parked', state: 'parked', sequence: 3 });
+      await add(saves, { id: 'last delivered', state: 'delivered', sequence: 4 });
+      await add(saves, { id: 'elsewhere', targetId: 'target-2', state: 'parked', sequence: 5 });
+      await add(saves, { id: 'twin', targetId: 'target-2', state: 'delivered', sequence: 6 });
+      const save = await add(saves, { id: 'this', sequence: 6 });
+      await add(saves, { id: 'newer', targetId: 'target-2', state: 'delivered', sequence: 7 });
+      await add(saves, { id: 'of another life', documentKey: 'life-2', sequence: 6 });
+      expect(ids(await saves.listAround(save))).toEqual([
+        'parked',
+        'last delivered',
+        'twin',
+        'this',
+        'newer',
+      ]);
+    });
+  });
+
   it('[ST69] purges settled saves with their attempts, and never one that waits', async () => {
     await use(async (saves) => {
       await add(saves, { id: 'old' });

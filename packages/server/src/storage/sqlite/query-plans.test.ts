@@ -125,6 +125,8 @@ describe('query plans', () => {
     'saves.supersedeOlder': (on) => saves(on).supersedeOlder({ ...sampleSave(), version: 1 }, 1),
     'saves.findDelivered': (on) => saves(on).findDelivered('d', 't'),
     'saves.listForDocument': (on) => saves(on).listForDocument('d'),
+    'saves.listAround': (on) =>
+      saves(on).listAround({ documentKey: 'd', targetId: 't', version: 1, sequence: 1 }),
     'saves.list': (on) => saves(on).list({ limit: 5 }),
     'saves.list by state': (on) => saves(on).list({ limit: 5, states: ['parked'], before: 9, beforeId: 'x' }),
     'saves.listAttempts': (on) => saves(on).listAttempts('s'),

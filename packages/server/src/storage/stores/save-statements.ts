@@ -25,6 +25,7 @@ type Fill<Row> = (values: Readonly<Record<string, unknown>>) => CompiledQuery<Ro
 /** What every delivery asks of the outbox: built once, because building costs more than running it. */
 export class SaveStatements {
   readonly ofDocument;
+  readonly around;
   readonly #database: Database;
   readonly #takings = new Map<number, Fill<SaveRow>>();
   readonly #settlings = new Map<string, Settling>();
@@ -38,6 +39,7 @@ export class SaveStatements {
         .where('document_key', '=', blank<string>('documentKey'))
         .orderBy('version'),
     );
+    this.around = preparedStatement((blank) => selectAround(database, blank));
   }
 
   /** Takes due jobs under a lease; see `SaveStore.lease`. */
@@ -65,6 +67,30 @@ export class SaveStatements {
     }
     return settling({ ...attempt, owner, ...row });
   }
+}
+
+function selectAround({ db }: Database, blank: Blank): Compilable<SaveRow> {
+  const documentKey = blank<string>('documentKey');
+  const targetId = blank<string>('targetId');
+  const newestDelivered = db
+    .selectFrom('saves')
+    .select((eb) => eb.fn.max('version').as('version'))
+    .where('document_key', '=', documentKey)
+    .where('target_id', '=', targetId)
+    .where('state', '=', 'delivered');
+  return db
+    .selectFrom('saves')
+    .select(SAVE_COLUMNS)
+    .where('document_key', '=', documentKey)
+    .where((eb) =>
+      eb.or([
+        eb('version', '>', blank<number>('version')),
+        eb('sequence', '=', blank<number>('sequence')),
+        eb('version', '=', newestDelivered),
+        eb.and([eb('target_id', '=', targetId), eb('state', 'in', [...WAITING, 'parked'])]),
+      ]),
+    )
+    .orderBy('version') as unknown as Compilable<SaveRow>;
 }
 
 function isWaiting(state: string): boolean {

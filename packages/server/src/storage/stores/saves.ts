@@ -1,6 +1,6 @@
 import { type Compilable, type ExpressionBuilder, sql } from 'kysely';
 import type { DocumentKey } from '../../domain/documents/document.js';
-import type { DeliveryAttempt, Save, SaveStore } from '../../domain/saving/save.js';
+import type { DeliveryAttempt, Save, SavePlace, SaveStore } from '../../domain/saving/save.js';
 import type { Database } from '../database.js';
 import type { SaveRow, Tables } from '../tables.js';
 import { toAttempt, toSave, toSaveColumns } from './save-rows.js';
@@ -157,6 +157,12 @@ export class SqlSaveStore implements SaveStore {
 
   async listForDocument(documentKey: DocumentKey): Promise<readonly Save[]> {
     const { rows } = await this.#database.db.executeQuery(this.#statements.ofDocument({ documentKey }));
+    return rows.map(toSave);
+  }
+
+  async listAround({ documentKey, targetId, version, sequence }: SavePlace): Promise<readonly Save[]> {
+    const place = { documentKey, targetId, version, sequence };
+    const { rows } = await this.#database.db.executeQuery(this.#statements.around(place));
     return rows.map(toSave);
   }
 

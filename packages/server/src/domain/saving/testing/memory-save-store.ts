@@ -149,6 +149,20 @@ export function createMemorySaveStore(commit: Commit = async (work) => work()): 
       return siblingsOf(documentKey).map((save) => ({ ...save }));
     },
 
+    async listAround({ documentKey, targetId, version, sequence }) {
+      const siblings = siblingsOf(documentKey);
+      const delivered = siblings.filter((save) => save.targetId === targetId && save.state === 'delivered');
+      const newest = Math.max(...delivered.map((save) => save.version));
+      return siblings
+        .filter((save) => {
+          if (save.version > version || save.sequence === sequence) return true;
+          if (save.targetId !== targetId) return false;
+          return isWaiting(save) || save.state === 'parked' || save.version === newest;
+        })
+        .sort((a, b) => a.version - b.version)
+        .map((save) => ({ ...save }));
+    },
+
     async list({ states, limit, before, beforeId }) {
       const isOlder = (save: Save) =>
         before === undefined ||
