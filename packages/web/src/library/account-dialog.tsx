@@ -1,14 +1,16 @@
-import type { LibraryImport, LibraryPerson } from '@officina/protocol';
+import type { LibraryImport, LibraryPerson, LibrarySignIn } from '@officina/protocol';
 import { useRef, useState } from 'react';
 import { Button } from '../kit/button.js';
 import { Dialog } from './dialog.js';
 import type { LibraryApi } from './library-api.js';
+import { PasswordForm } from './password-form.js';
 
 export interface AccountDialogProps {
   api: LibraryApi;
   person: LibraryPerson;
   /** Documents came in. */
   onChange(): void;
+  onSignedIn(signIn: LibrarySignIn): void;
   onSignedOut(): void;
   onClose(): void;
 }
@@ -20,9 +22,17 @@ type Import =
   | { state: 'failed'; message: string };
 
 /** Who is signed in, and the way of everything that is theirs out of here and in. */
-export function AccountDialog({ api, person, onChange, onSignedOut, onClose }: AccountDialogProps) {
+export function AccountDialog({
+  api,
+  person,
+  onChange,
+  onSignedIn,
+  onSignedOut,
+  onClose,
+}: AccountDialogProps) {
   const picker = useRef<HTMLInputElement>(null);
   const [coming, setComing] = useState<Import>({ state: 'none' });
+  const [isChanging, setChanging] = useState(false);
 
   const bringIn = async (file: File) => {
     setComing({ state: 'sending', name: file.name });
@@ -39,6 +49,11 @@ export function AccountDialog({ api, person, onChange, onSignedOut, onClose }: A
         {person.email}
         {person.loginName !== null && person.loginName !== person.displayName && ` · ${person.loginName}`}
       </p>
+      {isChanging ? (
+        <PasswordForm email={person.email} {...{ api, onSignedIn, onSignedOut }} />
+      ) : (
+        <Button onClick={() => setChanging(true)}>Change your password …</Button>
+      )}
       <h3>Take everything with you</h3>
       <p>
         One zip with all your documents in all versions, your tags and whom you share with. Another Officina

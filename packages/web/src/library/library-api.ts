@@ -91,6 +91,11 @@ export class LibraryApi {
     return this.#change(`documents/${id}/${verb}`, body);
   }
 
+  /** Signs in anew: every change from now on carries another value. */
+  changePassword(current: string, next: string): Promise<Answer<LibrarySignIn>> {
+    return this.#change('password', { current, next });
+  }
+
   signOut(): Promise<Answer<LibrarySignIn>> {
     return this.#change('sign-out');
   }

@@ -56,6 +56,7 @@ export function LibraryPage({ base }: { base: string }) {
           base={base}
           csrf={entrance.csrf}
           person={entrance.person}
+          onSignedIn={enter}
           onSignedOut={look}
           onStanding={look}
         />
@@ -69,6 +70,7 @@ interface SignedInProps {
   base: string;
   csrf: string;
   person: LibraryPerson;
+  onSignedIn(signIn: LibrarySignIn): void;
   onSignedOut(): void;
   onStanding(): void;
 }

@@ -1,4 +1,4 @@
-import type { LibraryPerson, LibrarySort } from '@officina/protocol';
+import type { LibraryPerson, LibrarySignIn, LibrarySort } from '@officina/protocol';
 import { type DragEvent, useCallback, useEffect, useState } from 'react';
 import { TopBar } from '../front/top-bar.js';
 import { usePlace } from '../front/use-place.js';
@@ -20,6 +20,7 @@ export interface ShelvesProps {
   base: string;
   api: LibraryApi;
   person: LibraryPerson;
+  onSignedIn(signIn: LibrarySignIn): void;
   onSignedOut(): void;
   /** Somebody may have confirmed the person's address meanwhile. */
   onStanding(): void;
@@ -29,7 +30,7 @@ const NONE = [] as const;
 const LOOK_KEY = 'officina:library-look';
 
 /** The library of somebody who is signed in. */
-export function Shelves({ base, api, person, onSignedOut, onStanding }: ShelvesProps) {
+export function Shelves({ base, api, person, onSignedIn, onSignedOut, onStanding }: ShelvesProps) {
   const hrefOf = useCallback((to: Place) => `${base}${pathOf(to)}`, [base]);
   const { place, link } = usePlace(placeOf, hrefOf);
   const [search, setSearch] = useState('');
@@ -112,7 +113,7 @@ export function Shelves({ base, api, person, onSignedOut, onStanding }: ShelvesP
       <Deeds deeds={deeds} api={api} />
       {isAccountShown && (
         <AccountDialog
-          {...{ api, person, onSignedOut }}
+          {...{ api, person, onSignedIn, onSignedOut }}
           onChange={again}
           onClose={() => setAccountShown(false)}
         />

@@ -92,9 +92,7 @@ export class Accounts {
    */
   async signUp(wish: NewAccount, address: string): Promise<Account> {
     if (this.#checks >= MOST_CHECKS) throw tooMany(1_000);
-    if (wish.password.length < LEAST_OWN_PASSWORD) {
-      throw invalid('password', `Choose a password of at least ${LEAST_OWN_PASSWORD} characters.`);
-    }
+    requireOwnPassword(wish.password);
     requireEmail(wish.email);
     const waitMs = this.#signUps.begin(sourceOf(address), this.#deps.clock());
     if (waitMs > 0) throw tooMany(waitMs);
@@ -127,6 +125,20 @@ export class Accounts {
   /** Revokes every ticket and token of the account. Refuses by AppError: parameter_value_invalid. */
   async setPassword(accountId: string, password: string): Promise<void> {
     await this.#deps.accounts.setPassword(accountId, await this.#hash(password));
+  }
+
+  /**
+   * By the person, who knows the old one; everything that was signed in by it ends. Refuses by AppError: credentials_invalid
+   * when they do not know it, parameter_value_invalid, busy.
+   */
+  async changePassword(
+    { id, email }: Pick<Account, 'id' | 'email'>,
+    { current, next }: { current: string; next: string },
+    address: string,
+  ): Promise<void> {
+    requireOwnPassword(next);
+    await this.verify(email, current, address);
+    await this.setPassword(id, next);
   }
 
   /**
@@ -179,6 +191,11 @@ export class Accounts {
     this.#decoy ??= hashPassword(this.#deps.randomHex(ID_BYTES), this.#deps.passwordCost ?? PASSWORD_COST);
     return this.#decoy;
   }
+}
+
+function requireOwnPassword(password: string): void {
+  if (password.length >= LEAST_OWN_PASSWORD) return;
+  throw invalid('password', `Choose a password of at least ${LEAST_OWN_PASSWORD} characters.`);
 }
 
 export function isEmail(text: string): boolean {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type LibraryLab, openLibraryLab, type Person } from './testing/library-lab.js';
+import { type LibraryLab, openLibraryLab, PASSWORD, type Person } from './testing/library-lab.js';
 
 let lab: LibraryLab;
 let ada: Person;
@@ -66,6 +66,23 @@ describe('signing in', () => {
     await lab.accounts.confirm(mallory.account.id);
     expect((await mallory.names('view=shared')).sort()).toEqual(['Minutes', 'Plan']);
     expect((await mallory.get('session')).json().person.awaitsConfirmation).toBeUndefined();
+  });
+
+  it('[LI7] a person changes the password by the old one, which signs them out elsewhere and in again here', async () => {
+    const elsewhere = await ada.signIn('Ada');
+    const old = elsewhere.headers['set-cookie'];
+    const change = (current: string, next: string) => ada.post('password', { current, next });
+    expect((await change('not it', 'a better one')).json()).toMatchObject({ code: 'permission_denied' });
+    expect((await change(PASSWORD, 'short')).statusCode).toBe(400);
+    expect((await ada.get('tags')).statusCode).toBe(200);
+
+    const answer = await change(PASSWORD, 'a better one');
+    expect(answer.json()).toMatchObject({ signedIn: true, person: { displayName: 'Ada' } });
+    expect(answer.headers['set-cookie']).not.toBe(old);
+    expect((await ada.get('tags')).statusCode).toBe(401);
+    expect((await ada.signIn('Ada')).statusCode).toBe(401);
+    expect((await ada.signIn('Ada', 'a better one')).statusCode).toBe(200);
+    expect((await ada.get('tags')).statusCode).toBe(200);
   });
 
   it('[LI100] a new password and signing out end it', async () => {

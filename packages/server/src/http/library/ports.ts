@@ -16,7 +16,7 @@ import type { UploadBudget } from '../kit/upload-budget.js';
 /** What the library's page stands on. */
 export interface LibraryFaceDeps {
   tickets: Pick<Tickets, 'issue' | 'authenticate' | 'revoke'>;
-  accounts: Pick<Accounts, 'isConfirmed'>;
+  accounts: Pick<Accounts, 'isConfirmed' | 'changePassword'>;
   library: Library;
   browsing: Browsing;
   authorship: Authorship;

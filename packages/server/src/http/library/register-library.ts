@@ -15,7 +15,7 @@ import { addFileRoutes } from './file-routes.js';
 import { addNewsRoute } from './news-route.js';
 import type { LibraryFaceDeps } from './ports.js';
 import { accountOf, LIBRARY_API } from './request.js';
-import { readAs, SignInBody } from './schema.js';
+import { PasswordBody, readAs, SignInBody } from './schema.js';
 import { addShareRoutes } from './share-routes.js';
 
 export interface LibraryFace {
@@ -41,6 +41,7 @@ export function createLibraryFace(deps: LibraryFaceDeps): LibraryFace {
         addFileRoutes(inside, deps, 'private');
         addArchiveRoutes(inside, `${LIBRARY_API}/archive`, deps, accountOf);
         addNewsRoute(inside, deps, doorkeeper);
+        addPasswordRoute(inside, deps, doorkeeper);
         ready();
       });
     },
@@ -79,6 +80,22 @@ function addSignInRoutes(app: FastifyInstance, deps: LibraryFaceDeps, doorkeeper
     }
     await doorkeeper.close(request, reply);
     return { signedIn: false };
+  });
+}
+
+/** A new password signs the person out everywhere; here they are signed in again. */
+function addPasswordRoute(app: FastifyInstance, deps: LibraryFaceDeps, doorkeeper: Doorkeeper): void {
+  app.post(`${LIBRARY_API}/password`, async (request, reply) => {
+    const { current, next } = readAs(PasswordBody, request.body);
+    const account = accountOf(request);
+    try {
+      await deps.accounts.changePassword(account, { current, next }, request.ip);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'credentials_invalid') throw error;
+      throw new AppError('permission_denied', 'That is not the password that you have now.');
+    }
+    const { email: name } = account;
+    return await withStanding(deps, await doorkeeper.open(request, reply, { name, password: next }));
   });
 }
 

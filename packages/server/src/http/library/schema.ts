@@ -12,6 +12,10 @@ export const SignInBody = Type.Object({
   name: Type.String({ maxLength: 500 }),
   password: Type.String({ maxLength: 1_000 }),
 });
+export const PasswordBody = Type.Object({
+  current: Type.String({ maxLength: 1_000 }),
+  next: Type.String({ maxLength: 1_000 }),
+});
 export const ListQuery = Type.Object({
   view: oneOf(LIBRARY_VIEWS),
   tag: Type.Optional(Tag),
