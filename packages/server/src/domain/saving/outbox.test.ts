@@ -62,3 +62,24 @@ it('[SA15] what was taken ahead and did not get its turn goes to another process
   const states = Object.values(await world.ledger()).map(({ state }) => state);
   expect(states.filter((state) => state === 'delivered')).toHaveLength(BACKLOG - 4);
 });
+
+it('[SA4] a deletion makes no save, and what was accepted before it still goes out', async () => {
+  const { world, accept } = aBacklog();
+  world.reactWith(() => REACTIONS.isAway);
+  const saves = await world.start();
+  await accept(saves, 1);
+  await world.time.advance(1_000);
+  const [document] = world.documents.values();
+  const [session] = world.sessions.values();
+  if (!document || !session) throw new Error('Nothing was opened.');
+  world.documents.set(document.key, { ...document, state: 'deleted' });
+  world.sessions.set(session.id, { ...session, state: 'deleted' });
+  world.edit(document.key);
+
+  await saves.requestForAllTargets(document.key, 'leave');
+  world.reactWith(() => REACTIONS.takes);
+  await world.time.advance(MINUTE_MS);
+
+  expect(await world.ledger()).toMatchObject({ 'delivery-1': { state: 'delivered' } });
+  expect(Object.keys(await world.ledger())).toHaveLength(1);
+});
