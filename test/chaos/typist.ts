@@ -97,6 +97,11 @@ export class Typist {
     this.#send({ t: 'save' });
   }
 
+  /** Wishes the document to be as it was in a version. */
+  restore(version: number): void {
+    this.#send({ t: 'restore', version });
+  }
+
   /** The main part of the document as it stands here. */
   get text(): string {
     const replica = this.#replica;

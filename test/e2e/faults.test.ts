@@ -6,6 +6,7 @@ import {
 import { bundleServer } from '../chaos/bundle-server.js';
 import { jumpClock } from '../chaos/clock-jumps.js';
 import { runOutOfRoom } from '../chaos/full-disk.js';
+import { moveRestoredRoom } from '../chaos/moved-room.js';
 import { loseHolder } from '../chaos/shared-outbox.js';
 import { weatherStorm } from '../chaos/storm.js';
 import { mountTinyDisk, type TinyDisk } from '../chaos/tiny-disk.js';
@@ -37,6 +38,14 @@ describe.runIf(postgres)('two servers that share the outbox', () => {
       expect(ended).toEqual({ lost: [], arrivals: 2, contents: 1, attempts: 1, state: 'delivered' });
     },
   );
+
+  it('[SA42] [RO44] never have one room both, also when the one that has it freezes over a restore', async () => {
+    const url = await (postgres as TestPostgres).createDatabase();
+
+    const { lost, wasInBoth } = await moveRestoredRoom('frozen', url, program);
+
+    expect({ lost, wasInBoth }).toEqual({ lost: [], wasInBoth: false });
+  });
 });
 
 const tinyDisk = mountTinyDisk(TINY_MEGABYTES);
