@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { exportText, importDocx, openPackage } from '@officina/engine/writer';
 import { unzipSync } from 'fflate';
@@ -33,6 +34,16 @@ function textOf(docx: Uint8Array): string {
   return exportText(openPackage(imported.value.base));
 }
 
+/** Every word with its page and its place in points, by another program. */
+function wordsOnPaper(pdf: Uint8Array): { page: number; text: string; x: number; y: number }[] {
+  const { stdout } = spawnSync('pdftotext', ['-bbox', '-', '-'], { input: pdf, encoding: 'utf8' });
+  return stdout.split('<page ').flatMap((page, number) =>
+    [...page.matchAll(/xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>([^<]*)</g)].map(([, x, y, text]) => ({
+      ...{ page: number, text: text ?? '', x: Number(x), y: Number(y) },
+    })),
+  );
+}
+
 describe.runIf(search.found)('LibreOffice at work', () => {
   const converter = aConverter();
   const docx = makeDocument('plain');
@@ -56,6 +67,22 @@ describe.runIf(search.found)('LibreOffice at work', () => {
     expect(unzipSync(back)['word/comments.xml']?.length).toBeGreaterThan(0);
     expect(converter.size).toBe(1);
   }, 120_000);
+
+  it.runIf(search.found && search.installation.readsPdf)(
+    '[FO2] reads a pdf with every word in its place on the paper',
+    async () => {
+      const pdf = await converter.fromDocx(makeDocument('plain'), 'pdf');
+      const again = await converter.fromDocx(await converter.toDocx(pdf, 'pdf', null), 'pdf');
+      const [before, after] = [wordsOnPaper(pdf), wordsOnPaper(again)];
+      expect(before.length).toBeGreaterThan(0);
+      expect(after.length).toBe(before.length);
+      for (const { page, text, x, y } of before) {
+        const near = after.filter((word) => word.page === page && word.text === text);
+        expect(near.some((word) => Math.hypot(word.x - x, word.y - y) < 6)).toBe(true);
+      }
+    },
+    120_000,
+  );
 
   it('[FO21] refuses what it cannot read, and goes on', async () => {
     const nonsense = Buffer.concat([Buffer.from('{\\rtf1'), Buffer.alloc(50, 0x01)]);

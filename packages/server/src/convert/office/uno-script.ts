@@ -3,7 +3,7 @@
  * beside LibreOffice, in the same sandbox; it takes one job a line on stdin and answers each by one line on stdout.
  */
 export const UNO_SCRIPT = String.raw`
-import json, os, subprocess, sys, threading, time
+import json, os, re, subprocess, sys, threading, time
 import uno, unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.beans import PropertyValue
@@ -12,6 +12,8 @@ from com.sun.star.connection import NoConnectException
 FOLDER = os.getcwd()
 PIPE = "officina%d%s" % (os.getpid(), os.path.basename(FOLDER))
 RESTART_WANTED = 81
+# Hundredths of a millimetre; Word takes paper of up to 22 inches.
+LEAST_PAPER, MOST_PAPER = 1000, 55880
 
 def start(program):
     return subprocess.Popen([
@@ -45,6 +47,27 @@ def bundle(values):
     pairs = tuple(prop(name, value) for name, value in values.items())
     return uno.Any("[]com.sun.star.beans.PropertyValue", pairs)
 
+def paper_of(path):
+    """Width and height of the first page in hundredths of a millimetre; None where the file says it in a packed part."""
+    with open(path, "rb") as file:
+        box = re.search(rb"/MediaBox\s*\[\s*" + rb"\s+".join([rb"(-?\d*\.?\d+)"] * 4) + rb"\s*\]", file.read())
+    if box is None:
+        return None
+    left, bottom, right, top = (float(side) * 2540 / 72 for side in box.groups())
+    width, height = round(abs(right - left)), round(abs(top - bottom))
+    return (width, height) if LEAST_PAPER <= min(width, height) and max(width, height) <= MOST_PAPER else None
+
+def place_on_paper(document, paper):
+    """What a PDF holds is placed from the edges of its paper, and would be written as if it were from the margins of another."""
+    styles = document.getStyleFamilies().getByName("PageStyles")
+    for style in (styles.getByIndex(at) for at in range(styles.getCount())):
+        if paper:
+            style.setPropertyValue("IsLandscape", paper[0] > paper[1])
+            style.setPropertyValue("Width", paper[0])
+            style.setPropertyValue("Height", paper[1])
+        for side in ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin"):
+            style.setPropertyValue(side, 0)
+
 def convert(desktop, job):
     arguments = [
         prop("Hidden", True), prop("ReadOnly", True), prop("MacroExecutionMode", 0), prop("UpdateDocMode", 0),
@@ -64,6 +87,8 @@ def convert(desktop, job):
     try:
         if not document.supportsService("com.sun.star.text.GenericTextDocument"):
             return {"ok": False, "why": "unreadable", "message": "it is no text document"}
+        if job.get("readAs") == "writer_pdf_import":
+            place_on_paper(document, paper_of("%s/%s" % (FOLDER, job["source"])))
         storing = [prop("FilterName", job["writeAs"])]
         if job.get("filterData"):
             storing.append(PropertyValue(Name="FilterData", Value=bundle(job["filterData"])))
