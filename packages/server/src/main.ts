@@ -37,7 +37,7 @@ import { UploadBudget } from './http/kit/upload-budget.js';
 import { createLibraryFace } from './http/library/index.js';
 import { CallbackReceiver, registerPages, selfOrigin, sendNotFound, signUpFace } from './http/pages/index.js';
 import { createLibraryHouse } from './library-house.js';
-import { createLog, createMetrics, observeSaves } from './observe/index.js';
+import { createLog, createMetrics, observeRooms, observeSaves } from './observe/index.js';
 import { createAccountKeeper, createKeyKeeper, createOverview } from './operator-view.js';
 import { createRooms } from './rooms/index.js';
 import { openStorage, type Storage } from './storage/index.js';
@@ -170,6 +170,7 @@ export async function startOfficina(config: Config, time: Time = systemTime): Pr
       },
     },
     journal: log,
+    ...observeRooms(metrics),
     engine: CORE_VERSION,
   });
   const { presence, connections } = rooms;

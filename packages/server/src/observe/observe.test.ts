@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLog, createMetrics, maskUrl, observeSaves } from './index.js';
+import { createLog, createMetrics, maskUrl, observeRooms, observeSaves } from './index.js';
 
 function aLog() {
   const lines: Record<string, unknown>[] = [];
@@ -57,12 +57,15 @@ describe('metrics', () => {
 
     meter.attempted('refused', 200);
     meter.settled('delivered', 900);
+    observeRooms(metrics).meter.appended(3, 4);
 
     const { text, contentType } = await metrics.render();
     expect(contentType).toContain('text/plain');
     expect(text).toContain('officina_save_attempts_total{outcome="refused"} 1');
     expect(text).toContain('officina_saves_settled_total{state="delivered"} 1');
     expect(text).toContain('officina_save_attempt_seconds_bucket{le="0.3"} 1');
+    expect(text).toContain('officina_operations_total 3');
+    expect(text).toContain('officina_append_seconds_bucket{le="0.005"} 1');
     expect(text).toContain('officina_oldest_undelivered_save_seconds 12');
     expect(text).toContain('process_resident_memory_bytes');
   });

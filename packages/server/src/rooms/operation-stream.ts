@@ -1,6 +1,7 @@
 import type { DocumentKey } from '../domain/documents/document.js';
 import { jsonOf, NumberedOperation, type OperationAuthor } from '../domain/log/numbered-operation.js';
 import type { OperationLog } from '../domain/log/operation-log.js';
+import type { Clock } from '../domain/time.js';
 
 /** Where a stream goes on: the log's head, and the operations that stay in memory for those who join. */
 export interface StreamStart {
@@ -11,7 +12,15 @@ export interface StreamStart {
   tail: readonly string[];
 }
 
+/** What is measured of appends. */
+export interface AppendMeter {
+  /** So many operations became durable, the first of them after so long. */
+  appended(operations: number, ms: number): void;
+}
+
 export interface StreamDeps {
+  clock: Clock;
+  meter?: AppendMeter;
   log: Pick<OperationLog, 'append' | 'readAfter'>;
   afterTurn(task: () => void): void;
   /** Hears what has just become durable, in order. */
@@ -38,6 +47,8 @@ export class OperationStream {
   #tail: string[];
   #tailStart: number;
   #waiting: NumberedOperation[] = [];
+  /** When the first of those that wait came. */
+  #waitingSince = 0;
   #state: 'idle' | 'scheduled' | 'committing' | 'failed' = 'idle';
   #settled: { upTo: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
 
@@ -86,6 +97,7 @@ export class OperationStream {
   ): void {
     if (this.#state === 'failed') return;
     this.#numbered += 1;
+    if (this.#waiting.length === 0) this.#waitingSince = this.#deps.clock();
     this.#waiting.push(new NumberedOperation(this.#numbered, operation, author, payloadJson));
     if (this.#state !== 'idle') return;
     this.#state = 'scheduled';
@@ -123,6 +135,7 @@ export class OperationStream {
   async #commit(): Promise<void> {
     while (this.#waiting.length > 0) {
       const group = this.#waiting;
+      const since = this.#waitingSince;
       this.#waiting = [];
       this.#state = 'committing';
       try {
@@ -131,6 +144,7 @@ export class OperationStream {
         this.#fail(error);
         return;
       }
+      this.#deps.meter?.appended(group.length, Math.max(0, this.#deps.clock() - since));
       this.#becomeDurable(group);
     }
     this.#state = 'idle';

@@ -5,6 +5,7 @@ import type { Saves } from '../domain/saving/saves.js';
 import type { VersionHistory } from '../domain/saving/version-history.js';
 import type { Session } from '../domain/sessions/session.js';
 import type { Clock, Scheduler } from '../domain/time.js';
+import type { AppendMeter } from './operation-stream.js';
 
 /** One WebSocket as a room sees it. */
 export interface RoomSocket {
@@ -58,6 +59,7 @@ export interface RoomDeps {
   versions: Pick<VersionHistory, 'find'>;
   leavePolicy: LeavePolicy;
   journal: RoomJournal;
+  meter?: AppendMeter;
   /** Version of the engine that executes operations; a client with another one is told to reload. */
   engine: string;
 }

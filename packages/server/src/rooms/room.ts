@@ -75,8 +75,7 @@ export class Room {
     const { clock, scheduler, journal } = deps;
     this.#fanOut = new FanOut({ clock, scheduler, metrics });
     this.#stream = new OperationStream(documentKey, start.epoch, start, {
-      log: deps.log,
-      afterTurn: deps.afterTurn,
+      ...{ clock, log: deps.log, afterTurn: deps.afterTurn, ...(deps.meter && { meter: deps.meter }) },
       onDurable: (operations) => this.#becomeDurable(operations),
       onFailure: (error) => this.#break(error),
     });

@@ -13,8 +13,8 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** Undefined where no PostgreSQL is installed. */
-export async function startTestPostgres(): Promise<TestPostgres | undefined> {
+/** Undefined where no PostgreSQL is installed. Only with `isSynced` does a commit wait for the disk, as in production. */
+export async function startTestPostgres({ isSynced = false } = {}): Promise<TestPostgres | undefined> {
   const bin = findPostgres();
   if (bin === undefined) return undefined;
   const user = unprivilegedUser();
@@ -29,7 +29,10 @@ export async function startTestPostgres(): Promise<TestPostgres | undefined> {
   if (initialised.status !== 0) throw new Error(`initdb failed: ${initialised.stderr || initialised.error}`);
   const server = spawn(
     join(bin, 'postgres'),
-    ['-D', cluster, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'max_connections=200'],
+    [
+      ...['-D', cluster, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=200'],
+      ...['-c', `fsync=${isSynced ? 'on' : 'off'}`],
+    ],
     { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const killAtExit = () => server.kill('SIGQUIT');
