@@ -67,6 +67,16 @@ export const REASONS: readonly { file: RegExp; aspects: readonly Aspect[]; why: 
     why: 'LibreOffice reads the numbers of notes on its own pages as notes again, and counts them anew; ours keeps them as the words they are.',
   },
   {
+    file: /equations\.docx$/,
+    aspects: ['txt', 'html'],
+    why: 'The judge takes each letter and number of a formula for a word; in our texts and pages they stand together.',
+  },
+  {
+    file: /WordWithAttachments\.docx$/,
+    aspects: ['txt', 'html'],
+    why: 'Words that are drawn along a line (VML text path) are an attribute of a shape; our texts and pages leave shapes out.',
+  },
+  {
     file: /content-controls\.docx → html$/,
     aspects: ['xml'],
     why: 'LibreOffice leaves a control character between two words, its own mark of a choice; no XML may hold it, and the words meet.',
