@@ -77,6 +77,11 @@ export const REASONS: readonly { file: RegExp; aspects: readonly Aspect[]; why: 
     why: 'Words that are drawn along a line (VML text path) are an attribute of a shape; our texts and pages leave shapes out.',
   },
   {
+    file: /text-boxes\.docx → html$/,
+    aspects: ['xml', 'office'],
+    why: 'LibreOffice writes one frame of its page as an image without an address; ours leaves its other words ([Frame2]) in its place.',
+  },
+  {
     file: /content-controls\.docx → html$/,
     aspects: ['xml'],
     why: 'LibreOffice leaves a control character between two words, its own mark of a choice; no XML may hold it, and the words meet.',
