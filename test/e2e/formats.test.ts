@@ -141,6 +141,40 @@ describe('sessions of other formats', () => {
     await receiver.close();
   }, 60_000);
 
+  it('[FO3] pushes every format that a save may ask for', async () => {
+    const receiver = await startReceiver();
+    const isZipWith = (part: string) => (file: Uint8Array) => Object.keys(unzipSync(file)).includes(part);
+    const startsWith = (start: string) => (file: Uint8Array) =>
+      strFromU8(file.subarray(0, start.length), true) === start;
+    const isPage = (file: Uint8Array) => /^<!doctype html/i.test(strFromU8(file.subarray(0, 40)));
+    const formats: Record<string, (file: Uint8Array) => boolean> = {
+      zdoc: isZipWith('word/document.xml'),
+      docx: isZipWith('word/document.xml'),
+      doc: startsWith('\xd0\xcf\x11\xe0'),
+      rtf: startsWith('{\\rtf'),
+      odt: isZipWith('content.xml'),
+      htm: isPage,
+      html: isPage,
+      txt: (file) => strFromU8(file).includes('A plain heading'),
+      pdf: startsWith('%PDF-'),
+    };
+    for (const [index, [format, isOne]] of Object.entries(formats).entries()) {
+      const { save_url: saveUrl = '' } = await postDocument(
+        server,
+        {
+          callback_settings: { save_url: receiver.url, save_format: format },
+          document_info: { document_name: 'Plan' },
+        },
+        { bytes: makeDocument('plain'), name: 'plan.docx' },
+      );
+      const answer = await (await fetch(`${saveUrl}?wait=1&force=1`)).json();
+      expect(answer, JSON.stringify(answer)).toMatchObject({ state: 'delivered' });
+      const { fileName, file } = await receiver.waitFor(index + 1);
+      expect([fileName, isOne(file)]).toEqual([`Plan.${format}`, true]);
+    }
+    await receiver.close();
+  }, 120_000);
+
   it('[FO40] previews an odt', async () => {
     const { bytes } = await convert({ bytes: PAGE, name: 'plan.html' }, { format: 'odt' });
     const form = new FormData();
