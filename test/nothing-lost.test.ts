@@ -104,6 +104,12 @@ const named = (localName: string) => (node: OoxmlNode) =>
 const paragraph = (client: CoeditingClient, index: number, part?: RegExp): string =>
   nodes(client, (node) => node.kind === 'paragraph', part)[index] as string;
 
+function paragraphShowing(client: CoeditingClient, text: string): string {
+  const says = (node: OoxmlNode): string =>
+    node.kind === 'textValue' ? node.value : (node.children as readonly OoxmlNode[]).map(says).join('');
+  return nodes(client, (node) => node.kind === 'paragraph' && says(node) === text)[0] as string;
+}
+
 /** The first paragraph inside something of this name. */
 function paragraphIn(client: CoeditingClient, localName: string): string {
   const main = client.package.parts.get(client.package.mainDocumentPart);
@@ -200,6 +206,22 @@ describe('what others write into something that goes meanwhile', () => {
     const gone = doing(ana, { op: 'replaceTocResult', tocId, ...contents('_Toc2') });
 
     expect(table.order(text, gone)).toContain('KEEP');
+  });
+});
+
+describe('the prompt of a control', () => {
+  it('[OP5] gives way to the first text typed, and what somebody suggested in it stays', () => {
+    const { ana, bob, ...table } = seated(makeDocument('content-controls'));
+    const prompt = (client: CoeditingClient) => paragraphShowing(client, 'A picture belongs here');
+    const revision = { author: 'ana', date: '2026-01-01T00:00:00Z' };
+
+    const suggested = { ...typed(prompt(ana), 'KEEP'), offset: 6, revision } as TreeDocOp;
+    const texts = [doing(ana, suggested), doing(bob, typed(prompt(bob), 'THIS'))];
+    const words = table.order(...texts);
+
+    expect(words).toContain('KEEP');
+    expect(words).toContain('THIS');
+    expect(words).not.toContain('belongs here');
   });
 });
 

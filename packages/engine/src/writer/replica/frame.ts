@@ -1,7 +1,7 @@
 import type { OoxmlPackage, OoxmlPart, TreeDocOp, TreePackageStore } from '@docx-editor.dev/core/store';
 import type { Identity } from './identity.js';
 import type { Author, CharacterRange, Operation, RefusalReason } from './operation.js';
-import type { Overlay } from './overlay.js';
+import { coveredBy, type Overlay } from './overlay.js';
 import { fallbackFor, type SettledPart, settle, type TextIntent } from './settle.js';
 import { modelText, View } from './view.js';
 
@@ -138,13 +138,13 @@ export class Frame {
   guard(operation: Operation): void {
     if (this.authoring) return;
     const known = operation.ranges ?? [];
-    for (const [run, from, to] of this.killed) {
-      let covered = from;
-      for (const [own, start, end] of known.filter((each) => each[0] === run).sort((a, b) => a[1] - b[1]))
-        if (own === run && start <= covered && end > covered) covered = end;
-      if (covered < to)
-        throw new StepRefused('foreign-content', `${operation.kind} would remove what others wrote`, false);
-    }
+    if (!this.killed.every((range) => coveredBy(range, known)))
+      throw new StepRefused('foreign-content', `${operation.kind} would remove what others wrote`, false);
+  }
+
+  /** Characters that went with what the author did, for the author to name. */
+  lose(ranges: readonly CharacterRange[]): void {
+    if (this.authoring) this.killed.push(...ranges);
   }
 
   /**

@@ -8,6 +8,7 @@ import {
   insertAt,
   killBetween,
   type Piece,
+  rangesBetween,
   startOf,
 } from './overlay.js';
 import type { TextIntent } from './settle.js';
@@ -51,6 +52,7 @@ export function inserted(
     const own = frame.take(text?.length ?? middle.length);
     const rest = middle.length - at - own.length;
     const made = [...(at > 0 ? [frame.take(at)] : []), own, ...(rest > 0 ? [frame.take(rest)] : [])];
+    frame.lose(rangesBetween(pieces, start, before.length - end));
     const killed = killBetween(pieces, start, before.length - end);
     const [head, tail] = cutAt(killed, gapAt(paragraph.logical, killed, start));
     frame.overlay.write(paragraph.logical, [...head, ...made, ...tail], made);

@@ -278,6 +278,14 @@ export function rangesBetween(
   return ranges;
 }
 
+/** Whether all characters of a range are among the known ones. */
+export function coveredBy([run, from, to]: CharacterRange, known: readonly CharacterRange[]): boolean {
+  let covered = from;
+  for (const [, start, end] of known.filter((each) => each[0] === run).sort((a, b) => a[1] - b[1]))
+    if (start <= covered && end > covered) covered = end;
+  return covered >= to;
+}
+
 /** Marks the live characters between two offsets as dead. */
 export function killBetween(pieces: readonly Piece[], start: number, end: number): readonly Piece[] {
   const result: Piece[] = [];

@@ -12,14 +12,19 @@ import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inserted, joined, pasted, removed, split } from './intents.js';
 import type { Anchor, CharacterRange, JsonValue, Operation, Property } from './operation.js';
 import { gapAt, killAgain, liveLength, startOf } from './overlay.js';
+import { keepWhatOthersWrote } from './placeholder.js';
 import { canRevive, comebackOf, type Revival } from './revival.js';
 import { decoded, type Place, placeOf, rangesOf, tracked, valuesOf } from './step-values.js';
 import type { Found } from './view.js';
 
 export function insertText(frame: Frame, operation: Operation): void {
   const { text, inside, textFormFieldId, bias, seen } = valuesOf(operation);
-  const { paragraph, gap, pieces } = behindContinuation(textPlaceOf(frame, operation.at), seen);
+  const place = () => behindContinuation(textPlaceOf(frame, operation.at), seen);
+  let { paragraph, gap, pieces } = place();
   if (typeof text !== 'string' || text === '') throw malformed('insertText without text');
+  const known = operation.ranges ?? [];
+  const kept = !operation.tracked && keepWhatOthersWrote(frame, paragraph, gap.offset, known);
+  if (kept) ({ paragraph, gap, pieces } = place());
   const optional = (name: string, value: JsonValue | undefined) => {
     const logical = (value as { readonly $node?: string } | undefined)?.$node;
     return logical && frame.view.node(logical) ? { [name]: frame.identity.nodeOf(logical) } : {};
@@ -35,6 +40,7 @@ export function insertText(frame: Frame, operation: Operation): void {
     ...tracked(frame, operation),
   } as TreeDocOp;
   frame.apply(paragraph.part.name, op, inserted(frame, paragraph, pieces, gap, text));
+  if (kept) deleteCharacters(frame, known, operation);
 }
 
 /** Text is never refused for its place: when even the story around it is gone, it goes to the end of the body. */
