@@ -392,11 +392,18 @@ export class CoeditingClient {
     return { done: false, why, send: null, install: null, refused, needsPackage: false };
   }
 
+  /** Putting the blocks back loses nothing; where others changed them since, what is lost is less than the rest. */
   private takeUnitBack(unit: Unit): Taken {
+    const isLossy = unit.done.some(({ inverses }) => inverses.some(losesSomething));
+    const whole = isLossy ? this.tryToTakeBack(unit, true) : null;
+    return whole && 'done' in whole ? whole : this.tryToTakeBack(unit, false);
+  }
+
+  private tryToTakeBack(unit: Unit, whole: boolean): Taken {
     const sources = unit.done
       .slice()
       .reverse()
-      .flatMap((done) => this.takingBack(done));
+      .flatMap((done) => this.takingBack(done, whole && done.inverses.some(losesSomething)));
     const attempt = this.attempt(
       sources.map((op) => op.kind),
       (step) => sources[step] as Operation,
@@ -417,8 +424,8 @@ export class CoeditingClient {
     return { done: { message: send, inverses, before, standing, after: this.local.package } };
   }
 
-  private takingBack(done: Done): readonly Operation[] {
-    if (done.inverses.every((each) => each.how === 'operations'))
+  private takingBack(done: Done, whole: boolean): readonly Operation[] {
+    if (!whole && done.inverses.every((each) => each.how === 'operations'))
       return done.inverses
         .slice()
         .reverse()
@@ -482,6 +489,8 @@ export class CoeditingClient {
     return { package: this.local.package, selection: from && to ? { from, to } : null };
   }
 }
+
+const losesSomething = (inverse: Inverse): boolean => inverse.how === 'operations' && inverse.lossy === true;
 
 /** The confirmed document carries the server's author and time; the local echo only a guess. */
 function writesAttribution(op: Operation): boolean {

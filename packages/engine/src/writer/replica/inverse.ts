@@ -1,4 +1,9 @@
-import { type OoxmlNode, parentNodeOf } from '@docx-editor.dev/core/store';
+import {
+  type OoxmlNode,
+  type OoxmlParagraphNode,
+  paragraphOffsetIndex,
+  parentNodeOf,
+} from '@docx-editor.dev/core/store';
 import { fingerprint } from './block-content.js';
 import type { CharacterRange, JsonValue, Operation, Property, PropertyDelta } from './operation.js';
 import { markBag, paragraphBag, runSpans } from './properties.js';
@@ -10,7 +15,12 @@ import type { View } from './view.js';
  * no such operations; it is undone by putting the blocks back as they were, if nobody changed them since.
  */
 export type Inverse =
-  | { readonly how: 'operations'; readonly ops: readonly Operation[] }
+  | {
+      readonly how: 'operations';
+      readonly ops: readonly Operation[];
+      /** These operations lose something (what was only proposed comes back as plain text): better put the blocks back. */
+      readonly lossy?: true;
+    }
   | { readonly how: 'structure' };
 
 const STRUCTURE: Inverse = { how: 'structure' };
@@ -74,7 +84,9 @@ const undoing = (...ops: Operation[]): Inverse => ({ how: 'operations', ops });
 
 function undoDeletion(view: View, ranges: readonly CharacterRange[]): Inverse {
   const lost: JsonValue[] = [];
+  let lossy = false;
   for (const { paragraph, start, end } of view.intervals(ranges)) {
+    lossy ||= isProposed(view.node(paragraph.logical), start, end);
     const text = view.text(paragraph);
     if (FIELD_OR_OBJECT.test(text.slice(start, end))) return STRUCTURE;
     for (const span of runSpans(view, paragraph, start, end)) {
@@ -86,7 +98,24 @@ function undoDeletion(view: View, ranges: readonly CharacterRange[]): Inverse {
       }
     }
   }
-  return lost.length > 0 ? undoing({ kind: 'reviveText', values: { lost } }) : undoing();
+  if (lost.length === 0) return undoing();
+  const back = undoing({ kind: 'reviveText', values: { lost } });
+  return lossy && back.how === 'operations' ? { ...back, lossy } : back;
+}
+
+const PROPOSALS: ReadonlySet<string> = new Set(['ins', 'del', 'moveFrom', 'moveTo']);
+
+/** Whether any of these characters of a paragraph stands in somebody's tracked change. */
+function isProposed(paragraph: OoxmlNode | null, start: number, end: number): boolean {
+  if (paragraph?.kind !== 'paragraph') return false;
+  const index = paragraphOffsetIndex(paragraph as OoxmlParagraphNode);
+  const walk = (node: OoxmlNode): boolean => {
+    if (node.kind === 'textValue') return false;
+    const span = PROPOSALS.has(node.localName) ? index.spanOf(node) : null;
+    if (span && span.start < end && span.end > start) return true;
+    return (node.children as readonly OoxmlNode[]).some(walk);
+  };
+  return walk(paragraph);
 }
 
 function undoJoin(view: View, op: Operation): Inverse {
