@@ -51,7 +51,7 @@ export interface ScriptOptions {
 
 export function writeScript(seed: number, options: ScriptOptions): Script {
   const random = new Random(seed);
-  const people = options.people ?? random.between(2, 6);
+  const people = options.people ?? random.between(3, 6);
   const high = random.pick([25, 125, 500]);
   const events: Event[] = [];
   let at = 0;
