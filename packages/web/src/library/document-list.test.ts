@@ -39,6 +39,41 @@ describe('a list of documents', () => {
     expect(shelf.asked).toHaveLength(3);
   });
 
+  it('[LI112] rests after news of changes, longer after a long round, and not for what the person did', async () => {
+    const shelf = aShelf(1_000);
+    shelf.list.again();
+    await shelf.settled();
+    shelf.answersAfter(40);
+
+    for (let change = 0; change < 5; change += 1) shelf.list.againSoon();
+    await shelf.settled();
+    await shelf.passes(79);
+    shelf.list.more();
+    await shelf.settled();
+    expect(shelf.asked.slice(1)).toEqual([
+      { next: null, limit: 60 },
+      { next: '60', limit: 60 },
+    ]);
+    await shelf.passes(1);
+    expect(shelf.asked.slice(3)).toEqual([{ next: null, limit: 120 }]);
+
+    shelf.answersAfter(60_000);
+    shelf.list.again();
+    shelf.list.againSoon();
+    shelf.list.again();
+    await shelf.settled();
+    expect(shelf.asked).toHaveLength(6);
+    shelf.list.againSoon();
+    await shelf.passes(9_999);
+    expect(shelf.asked).toHaveLength(6);
+    await shelf.passes(1);
+    expect(shelf.asked).toHaveLength(7);
+    shelf.list.againSoon();
+    shelf.list.close();
+    await shelf.passes(10_000);
+    expect(shelf.asked).toHaveLength(7);
+  });
+
   it('[LI112] reads all that is shown again, and keeps the objects of documents that are the same', async () => {
     const shelf = aShelf(1_000);
     shelf.list.again();
@@ -91,9 +126,14 @@ function aShelf(count: number) {
   let shown: ListState | undefined;
   let planned: Answer<LibraryPage> | undefined;
   let signedOut = 0;
+  let now = 0;
+  let answerMs = 0;
+  let timers: { at: number; task: () => void }[] = [];
+  const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
   const list = new DocumentList({
     async read(next, limit) {
       asked.push({ next, limit });
+      now += answerMs;
       if (planned) {
         const answer = planned;
         planned = undefined;
@@ -112,6 +152,14 @@ function aShelf(count: number) {
     onSignedOut: () => {
       signedOut += 1;
     },
+    now: () => now,
+    schedule: (task, delayMs) => {
+      const timer = { at: now + delayMs, task };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
   });
   return {
     list,
@@ -128,7 +176,19 @@ function aShelf(count: number) {
       items = items.map((item) => (item.id === id ? { ...item, name } : item));
     },
     /** Every answer that is on its way has come: each takes a few turns of the microtask queue. */
-    settled: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    settled,
+    /** How long the server takes for an answer. */
+    answersAfter: (ms: number) => {
+      answerMs = ms;
+    },
+    /** Time passes, and what is due happens. */
+    passes: async (ms: number) => {
+      now += ms;
+      const due = timers.filter(({ at }) => at <= now);
+      timers = timers.filter(({ at }) => at > now);
+      for (const { task } of due) task();
+      await settled();
+    },
   };
 }
 

@@ -16,11 +16,23 @@ export interface DocumentListDeps {
   read(next: string | null, limit: number): Promise<Answer<LibraryPage>>;
   onChange(state: ListState): void;
   onSignedOut(): void;
+  /** Milliseconds. */
+  now(): number;
+  /** Runs `task` once after the delay; the function returned takes it back. */
+  schedule(task: () => void, delayMs: number): () => void;
 }
 
 /** What fills a window is there at once; whoever goes on gets more each time. */
 const FIRST_PART = 60;
 const LARGEST_PART = 300;
+
+/**
+ * To read a long list once more takes many questions. However often others change something, most of the browser's and the
+ * server's time stays free: after a round comes a rest of so many times what the round took.
+ */
+const REST_PER_ROUND = 3;
+/** However long a round took, the next one begins after this. */
+const LONGEST_REST_MS = 10_000;
 
 export const UNREAD: ListState = { items: null, problem: null, hasMore: false, turn: 0 };
 
@@ -32,7 +44,10 @@ export class DocumentList {
   readonly #deps: DocumentListDeps;
   #state = UNREAD;
   #next: string | null = null;
-  #wish: 'again' | 'more' | null = null;
+  #wishesAgain: 'at once' | 'soon' | null = null;
+  #wishesMore = false;
+  #restsUntil = Number.NEGATIVE_INFINITY;
+  #cancelTimer = () => {};
   #isBusy = false;
   #isClosed = false;
 
@@ -40,35 +55,58 @@ export class DocumentList {
     this.#deps = deps;
   }
 
-  /** Reads all that is shown once more. */
+  /** Reads all that is shown once more: the person changed something, and looks for it. */
   again(): void {
-    this.#wish = 'again';
+    this.#wishesAgain = 'at once';
+    void this.#work();
+  }
+
+  /** The same after news of a change, which may come one after the other: not before the rest after the last round. */
+  againSoon(): void {
+    this.#wishesAgain ??= 'soon';
     void this.#work();
   }
 
   more(): void {
     if (this.#next === null) return;
-    this.#wish ??= 'more';
+    this.#wishesMore = true;
     void this.#work();
   }
 
   /** Nothing is told after this. */
   close(): void {
     this.#isClosed = true;
+    this.#cancelTimer();
   }
 
   async #work(): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    while (this.#wish !== null && !this.#isClosed) {
-      const wish = this.#wish;
-      this.#wish = null;
-      await (wish === 'again' ? this.#readAgain() : this.#readMore());
+    while (!this.#isClosed) {
+      if (this.#mayReadAgain()) await this.#readAgain();
+      else if (this.#wishesMore) await this.#readMore();
+      else break;
     }
     this.#isBusy = false;
+    if (this.#wishesAgain !== null && !this.#isClosed) this.#workAfterRest();
+  }
+
+  #mayReadAgain(): boolean {
+    return this.#wishesAgain === 'at once' || (this.#wishesAgain === 'soon' && this.#restLeft() === 0);
+  }
+
+  #workAfterRest(): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#deps.schedule(() => void this.#work(), this.#restLeft());
+  }
+
+  #restLeft(): number {
+    return Math.max(0, this.#restsUntil - this.#deps.now());
   }
 
   async #readMore(): Promise<void> {
+    this.#wishesMore = false;
+    if (this.#next === null) return;
     const shown = this.#state.items ?? [];
     const limit = Math.min(LARGEST_PART, Math.max(FIRST_PART, shown.length));
     const page = await this.#ask(this.#next, limit);
@@ -76,6 +114,14 @@ export class DocumentList {
   }
 
   async #readAgain(): Promise<void> {
+    this.#wishesAgain = null;
+    const startedAt = this.#deps.now();
+    await this.#readAllAgain();
+    const endedAt = this.#deps.now();
+    this.#restsUntil = endedAt + Math.min(LONGEST_REST_MS, REST_PER_ROUND * (endedAt - startedAt));
+  }
+
+  async #readAllAgain(): Promise<void> {
     const wanted = Math.max(FIRST_PART, this.#state.items?.length ?? 0);
     const items: LibraryItem[] = [];
     let next: string | null = null;

@@ -38,8 +38,8 @@ export function Shelves({ base, api, person, onSignedIn, onSignedOut, onStanding
   const [look, setLook] = useLook();
   const documents = useDocuments(api, { place, search, sort }, onSignedOut);
   const tags = useTags(api, documents.turn);
-  const { again } = documents;
-  useLockEnd(documents.items ?? NONE, again);
+  const { again, againSoon } = documents;
+  useLockEnd(documents.items ?? NONE, againSoon);
   const uploads = useUploads(api, again);
   const deeds = useDeeds({ base, api, again, onSignedOut, onFiles: uploads.add });
   const [said, setSaid] = useState('');
@@ -47,7 +47,7 @@ export function Shelves({ base, api, person, onSignedIn, onSignedOut, onStanding
   const title = nameOf(place);
 
   useNews(api.newsPath, (news) => {
-    again();
+    againSoon();
     if (news.some(({ what }) => what !== 'gone')) setSaid('The list has changed.');
   });
   const mayBeConfirmed = person.awaitsConfirmation && place.view === 'shared';

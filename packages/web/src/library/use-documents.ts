@@ -6,7 +6,10 @@ import type { Place } from './places.js';
 
 export interface Documents extends ListState {
   more(): void;
+  /** After a deed of the person. */
   again(): void;
+  /** After a change that somebody made. */
+  againSoon(): void;
 }
 
 /** The list of a place; asked for anew when the server tells of a change, or when the person comes back to the window. */
@@ -24,6 +27,11 @@ export function useDocuments(
       read: (next, limit) => api.list({ view, tag, search, sort }, next, limit),
       onChange: (state) => setShown({ name, state }),
       onSignedOut,
+      now: () => performance.now(),
+      schedule: (task, delayMs) => {
+        const timer = setTimeout(task, delayMs);
+        return () => clearTimeout(timer);
+      },
     });
     current.current = list;
     list.again();
@@ -34,6 +42,7 @@ export function useDocuments(
     ...(shown.name === name ? shown.state : UNREAD),
     more: useCallback(() => current.current?.more(), []),
     again: useCallback(() => current.current?.again(), []),
+    againSoon: useCallback(() => current.current?.againSoon(), []),
   };
 }
 
