@@ -71,7 +71,17 @@ describe('the library', () => {
     await ada.getByLabel('What bob@example.org can do').selectOption({ label: 'can edit' });
     await editor.page.getByRole('button', { name: 'Save' }).waitFor();
 
-    await ada.getByRole('button', { name: 'Stop sharing with bob@example.org' }).click();
+    const dialog = ada.getByRole('dialog');
+    await dialog.getByLabel('Login names or e-mail addresses').fill('zoe@example.org');
+    await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+    await ada.getByLabel('What zoe@example.org can do').waitFor();
+    await ada.getByRole('button', { name: 'Stop sharing with bob@example.org' }).press('Enter');
+    await ada.waitForFunction(
+      () => document.activeElement?.ariaLabel === 'Stop sharing with zoe@example.org',
+    );
+    await ada.keyboard.press('Enter');
+    await ada.waitForFunction(() => document.activeElement?.matches('dialog input'));
+    await dialog.getByText('It is not shared with anybody yet.').waitFor();
     await editor.page.getByRole('heading', { name: 'You cannot open this document any more' }).waitFor();
     await bob.getByText('Nobody shares a document with you yet').waitFor();
     await editor.page.reload();

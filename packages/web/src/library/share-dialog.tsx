@@ -1,5 +1,5 @@
 import type { LibraryItem, LibraryShare, LibraryShares } from '@officina/protocol';
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Answer } from '../front/ask.js';
 import { CopyButton } from '../front/copy-button.js';
 import { Button } from '../kit/button.js';
@@ -27,6 +27,7 @@ export function ShareDialog({ item, api, onClose }: ShareDialogProps) {
   }, [api, item.id]);
   const change = async (verb: 'shares' | 'shares/cancel' | 'sharing' | 'publish', body: unknown) =>
     take(await api.act<LibraryShares>(item.id, verb, body));
+  const { list, onRemoval } = useFocusAfterRemoval(shares?.people);
 
   return (
     <Dialog title={`Share “${item.name}”`} onClose={onClose}>
@@ -36,13 +37,16 @@ export function ShareDialog({ item, api, onClose }: ShareDialogProps) {
       </p>
       {shares && (
         <>
-          <ul className="lb-people" aria-label="People">
-            {shares.people.map((person) => (
+          <ul ref={list} className="lb-people" aria-label="People">
+            {shares.people.map((person, place) => (
               <Person
                 key={person.email}
                 person={person}
                 onRight={(canWrite) => void change('shares', { people: [person.email], canWrite })}
-                onCancel={() => void change('shares/cancel', { email: person.email })}
+                onCancel={() => {
+                  onRemoval(person.email, place);
+                  void change('shares/cancel', { email: person.email });
+                }}
               />
             ))}
           </ul>
@@ -71,6 +75,25 @@ export function ShareDialog({ item, api, onClose }: ShareDialogProps) {
       </footer>
     </Dialog>
   );
+}
+
+/** Whoever removes somebody by keyboard goes on at the next person, and after the last one where others are added. */
+function useFocusAfterRemoval(people: readonly LibraryShare[] | undefined) {
+  const list = useRef<HTMLUListElement>(null);
+  const removed = useRef<{ email: string; place: number } | null>(null);
+  useLayoutEffect(() => {
+    const { current } = removed;
+    if (current === null || !people || people.some(({ email }) => email === current.email)) return;
+    removed.current = null;
+    if (document.activeElement !== document.body) return;
+    const next = list.current?.children[current.place]?.querySelector('button');
+    const field = list.current?.closest('dialog')?.querySelector<HTMLElement>('form .of-field');
+    (next ?? field)?.focus();
+  }, [people]);
+  const onRemoval = (email: string, place: number) => {
+    removed.current = { email, place };
+  };
+  return { list, onRemoval };
 }
 
 function AddPeople({ onAdd }: { onAdd: (people: string[], canWrite: boolean) => Promise<boolean> }) {
