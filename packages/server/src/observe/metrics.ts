@@ -8,11 +8,6 @@ const COUNTERS = {
   officina_save_attempts_total: { help: 'Attempts to deliver a save, by outcome.', labels: ['outcome'] },
   officina_saves_settled_total: { help: 'Saves that came to an end, by state.', labels: ['state'] },
   officina_operations_total: { help: 'Edits that were numbered and logged.', labels: [] },
-  officina_sessions_opened_total: {
-    help: 'Sessions that were created, by what opened them.',
-    labels: ['by'],
-  },
-  officina_refusals_total: { help: 'Requests refused, by error code.', labels: ['code'] },
 } as const;
 
 const HISTOGRAMS = {
