@@ -24,6 +24,13 @@ export async function addAccount(
   });
 }
 
+/** The operator vouches for the address of an account, on the command line. */
+export async function confirmAddress(server: RunningServer, email: string): Promise<void> {
+  await promisify(execFile)(process.execPath, [CLI, 'account', 'confirm', email], {
+    env: { PATH: process.env.PATH ?? '', HOME: tmpdir(), OFFICINA_DATA: server.dataFolder },
+  });
+}
+
 /** Signs in on the library's page, in a browser context of its own. */
 export async function signIn(
   browser: Browser,

@@ -7,9 +7,11 @@ import { LibraryCaller } from './library-caller.js';
 import {
   addAccount,
   choose,
+  confirmAddress,
   expectNoObstacles,
   itemOf,
   openItem,
+  passwordOf,
   shareWith,
   signIn,
   upload,
@@ -22,7 +24,7 @@ describe('the library', () => {
   let bob: Page;
 
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), launchBrowser()]);
+    [server, browser] = await Promise.all([startServer({ OFFICINA_SIGN_UP: 'on' }), launchBrowser()]);
     await addAccount(server, 'Ada');
     await addAccount(server, 'Bob');
     ada = await signIn(browser, server, 'Ada');
@@ -163,6 +165,30 @@ describe('the library', () => {
     await stranger.goto(`${server.url}/library/documents/1234567890123456`);
     await stranger.getByRole('button', { name: 'Sign in' }).waitFor();
     await stranger.context().close();
+  });
+
+  it('[LI3] what waited for an address is there when somebody comes back after it was confirmed', async () => {
+    const form = { email: 'zoe@example.org', name: 'Zoe', password: passwordOf('Zoe') };
+    await fetch(`${server.url}/sign-up`, {
+      method: 'POST',
+      headers: { origin: server.url },
+      body: new URLSearchParams(form),
+    });
+    await choose(ada, 'Minutes', 'Share…');
+    await ada.getByLabel('Login names or e-mail addresses').fill('zoe@example.org');
+    await ada.getByRole('button', { name: 'Share', exact: true }).click();
+    await ada.getByLabel('What zoe@example.org can do').waitFor();
+    await ada.keyboard.press('Escape');
+    const zoe = await signIn(browser, server, 'Zoe');
+    await zoe.getByRole('link', { name: 'Shared with me' }).click();
+    await zoe.getByText('Nobody has confirmed yet').waitFor();
+    await zoe.getByText('Nobody shares a document with you yet').waitFor();
+
+    await confirmAddress(server, 'zoe@example.org');
+    await zoe.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await itemOf(zoe, 'Minutes').waitFor();
+    await zoe.getByText('Nobody has confirmed yet').waitFor({ state: 'detached' });
+    await zoe.context().close();
   });
 
   it.each([

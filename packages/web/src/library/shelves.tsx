@@ -1,5 +1,5 @@
 import type { LibraryPerson, LibrarySignIn, LibrarySort } from '@officina/protocol';
-import { type DragEvent, useCallback, useEffect, useState } from 'react';
+import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { TopBar } from '../front/top-bar.js';
 import { usePlace } from '../front/use-place.js';
 import { Button } from '../kit/button.js';
@@ -57,6 +57,12 @@ export function Shelves({ base, api, person, onSignedIn, onSignedOut, onStanding
     window.addEventListener('focus', onStanding);
     return () => window.removeEventListener('focus', onStanding);
   }, [mayBeConfirmed, onStanding]);
+  const awaited = useRef(person.awaitsConfirmation);
+  useEffect(() => {
+    // What waited for the address is there now, and no news tells of it.
+    if (awaited.current && !person.awaitsConfirmation) again();
+    awaited.current = person.awaitsConfirmation;
+  }, [person.awaitsConfirmation, again]);
   useEffect(() => {
     document.title = `${title} · Library · Officina`;
   }, [title]);
