@@ -209,6 +209,21 @@ describe('what others write into something that goes meanwhile', () => {
   });
 });
 
+describe('what somebody struck and somebody else deleted', () => {
+  it('[OP5] goes, and the rest of it stays struck', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const [first, same] = [paragraph(ana, 0), paragraph(bob, 0)];
+    const revision = { author: 'ana', date: '2026-01-01T00:00:00Z' };
+
+    const struck = doing(ana, { op: 'deleteText', paragraphId: first, start: 0, end: 5, revision });
+    const gone = doing(bob, { op: 'deleteText', paragraphId: same, start: 2, end: 8 });
+    const words = table.order(struck, gone);
+
+    expect(words.replace(/<[^>]*>/g, '')).toContain('Evy works here.');
+    expect(words).toContain('<w:delText>Ev</w:delText>');
+  });
+});
+
 describe('the prompt of a control', () => {
   it('[OP5] gives way to the first text typed, and what somebody suggested in it stays', () => {
     const { ana, bob, ...table } = seated(makeDocument('content-controls'));
