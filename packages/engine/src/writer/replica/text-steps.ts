@@ -23,7 +23,9 @@ export function insertText(frame: Frame, operation: Operation): void {
   let { paragraph, gap, pieces } = place();
   if (typeof text !== 'string' || text === '') throw malformed('insertText without text');
   const known = operation.ranges ?? [];
-  const kept = !operation.tracked && keepWhatOthersWrote(frame, paragraph, gap.offset, known);
+  // Its author sees all there is: what goes with the prompt in their editor is named for the others.
+  const mayWipe = !operation.tracked && !frame.authoring;
+  const kept = mayWipe && keepWhatOthersWrote(frame, paragraph, gap.offset, known);
   if (kept) ({ paragraph, gap, pieces } = place());
   const optional = (name: string, value: JsonValue | undefined) => {
     const logical = (value as { readonly $node?: string } | undefined)?.$node;
