@@ -36,6 +36,8 @@ for (const project of projects) {
   sum.passed += counts.numPassedTests;
   sum.failed += counts.numFailedTests;
   sum.skipped += counts.numPendingTests + counts.numTodoTests;
+  if (result.status !== 0 && counts.numFailedTests === 0)
+    console.error(`${project}: an error outside of any test, see above`);
 }
 // One line in a form that any program can read.
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);

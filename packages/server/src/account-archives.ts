@@ -44,6 +44,17 @@ export function createAccountArchives(deps: AccountArchivesDeps): AccountArchive
     maxFileBytes,
     added: (document) => changes.tell(document, 'added'),
   });
+  const takeIn: AccountArchives['import'] = (account, body) =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'account.zip');
+      await pipeline(limit(body, deps.maxBytes), createWriteStream(path));
+      const zip = await ZipReader.open(path);
+      try {
+        return await importer.run(account, zip);
+      } finally {
+        zip.close();
+      }
+    });
   let imports = 0;
   return {
     export(account) {
@@ -64,22 +75,23 @@ export function createAccountArchives(deps: AccountArchivesDeps): AccountArchive
         });
       }
       imports += 1;
-      const folder = await mkdtemp(join(tmpdir(), 'officina-import-'));
       try {
-        const path = join(folder, 'account.zip');
-        await pipeline(limit(body, deps.maxBytes), createWriteStream(path));
-        const zip = await ZipReader.open(path);
-        try {
-          return await importer.run(account, zip);
-        } finally {
-          zip.close();
-        }
+        return await takeIn(account, body);
       } finally {
         imports -= 1;
-        await rm(folder, { recursive: true, force: true });
       }
     },
   };
+}
+
+/** Runs `use` with an empty folder that is gone afterwards. */
+async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'officina-import-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function* limit(body: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
