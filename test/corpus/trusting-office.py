@@ -5,13 +5,11 @@ the server is one that would. In a folder that has a profile already, the files 
 """
 
 import os
-import subprocess
 import sys
-import time
 
+import office
 import uno
 from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
 
 NEVER_EXECUTE, ALWAYS_EXECUTE_NO_WARN = 0, 4
 NO_UPDATE, FULL_UPDATE = 0, 3
@@ -34,23 +32,8 @@ with open(settings_file, "w") as settings:
         '<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse">'
         '<value>0</value></prop></item></oor:items>'
     )
-pipe = "trusting%d" % os.getpid()
-command = [
-    program, "--headless", "--norestore", "--nologo", "-env:UserInstallation=file://%s/profile" % folder,
-    "--accept=pipe,name=%s;urp;" % pipe,
-]
-office = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-local = uno.getComponentContext()
-resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-context = None
-while context is None:
-    if office.poll() is not None:
-        office = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
-    except NoConnectException:
-        time.sleep(0.1)
-desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+process, context = office.start(program)
+desktop = office.desktop_of(context)
 trust = (
     PropertyValue(Name="MacroExecutionMode", Value=ALWAYS_EXECUTE_NO_WARN if is_trusting else NEVER_EXECUTE),
     PropertyValue(Name="UpdateDocMode", Value=FULL_UPDATE if is_trusting else NO_UPDATE),
@@ -69,8 +52,4 @@ for name in files:
         document.updateLinks()
     document.storeToURL("file://%s.odt" % name, (PropertyValue(Name="FilterName", Value="writer8"),))
     document.close(True)
-try:
-    desktop.terminate()
-except Exception:
-    pass
-office.wait()
+office.end(process, context)

@@ -21,7 +21,7 @@ export function afterTyping(task: () => void): boolean {
  * `takeIn` makes the editor do so. Gives what undoes it.
  */
 export function takeTypingInAtOnce(view: Window, takeIn: () => void): () => void {
-  // A frame that is asked for now is ready to be made when the key's work is done, rather than up to one beat later.
+  // Asked for now, a frame can be made as soon as the key's work is done: otherwise it waits for the next beat.
   const pressed = () => {
     view.requestAnimationFrame(() => {});
   };
