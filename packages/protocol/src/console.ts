@@ -34,12 +34,21 @@ export interface ConsoleKey {
   savesOnLeave: boolean;
   /** Null: no saves at intervals. */
   saveIntervalMinutes: number | null;
+  /** Deliveries stop after the caller's own `retries`, and the ledger keeps them. */
+  strictRetries: boolean;
 }
 
-/** The key's text is told once, here, and never again. */
+/** The key's text and its signing secret are told once, here, and never again. */
 export interface ConsoleNewKey {
   key: ConsoleKey;
   secret: string;
+  signingSecret: string;
+}
+
+/** A new signing secret, told once; the one before signs beside it until `formerUntil`. */
+export interface ConsoleNewSigningSecret {
+  signingSecret: string;
+  formerUntil: number;
 }
 
 export interface ConsoleAccount {

@@ -22,6 +22,8 @@ export interface Config {
   sessionMs: number;
   sessionMaxMs: number;
   recoveryMs: number;
+  /** How long a save is sent again before it is parked. */
+  deliveryMs: number;
   /** How long settled saves, and so versions, are kept. */
   versionMs: number;
   /** How densely, and for how long, states between saves are kept; every 0 for none. */
@@ -73,6 +75,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     sessionMs: sessionHours * HOUR_MS,
     sessionMaxMs: Math.max(sessionHours, readNumber(env, 'OFFICINA_SESSION_MAX_HOURS', 24)) * HOUR_MS,
     recoveryMs: readNumber(env, 'OFFICINA_RECOVERY_DAYS', 7, 0) * DAY_MS,
+    deliveryMs: readNumber(env, 'OFFICINA_DELIVERY_HOURS', 72) * HOUR_MS,
     versionMs: readNumber(env, 'OFFICINA_VERSION_DAYS', 30) * DAY_MS,
     states: {
       everyMs: readNumber(env, 'OFFICINA_STATE_MINUTES', 10, 0) * MINUTE_MS,

@@ -11,6 +11,8 @@ export interface Bootstrap {
   password: AdminPassword;
   /** The console's password when it was made just now: it can be shown only once. */
   generatedPassword: string | null;
+  /** What signs the callbacks of the bootstrap key, when that was made just now. */
+  newSigningSecret: string | null;
   /** Makes the playground's receiver addresses unguessable, the same after a restart. */
   receiverSecret: Uint8Array;
 }
@@ -30,21 +32,28 @@ export async function prepareFirstStart(
 ): Promise<Bootstrap> {
   const apiKey = config.apiKey ?? (await storage.settings.keep(KEY_SETTING, makeSecret()));
   const hash = hashApiKey(apiKey);
-  if (!(await storage.keys.findByHash(hash))) await addUnlessThere(storage, hash, now);
+  const isThere = (await storage.keys.findByHash(hash)) !== undefined;
+  const newSigningSecret = isThere ? null : await addUnlessThere(storage, hash, now);
   const password = new AdminPassword(storage.settings);
   const { generated } = await password.prepare(config.adminPassword);
   const secret = await storage.settings.keep(
     RECEIVER_SETTING,
     randomBytes(RECEIVER_SECRET_BYTES).toString('base64'),
   );
-  return { apiKey, password, generatedPassword: generated, receiverSecret: Buffer.from(secret, 'base64') };
+  return {
+    ...{ apiKey, password, generatedPassword: generated, newSigningSecret },
+    receiverSecret: Buffer.from(secret, 'base64'),
+  };
 }
 
-/** Two servers that start at once on one database may both find the key missing. */
-async function addUnlessThere(storage: Storage, hash: string, now: number): Promise<void> {
+/** Its signing secret, or null: two servers that start at once on one database may both find the key missing. */
+async function addUnlessThere(storage: Storage, hash: string, now: number): Promise<string | null> {
+  const key = makeApiKey('First key', now);
   try {
-    await storage.keys.add(makeApiKey('First key', now), hash);
+    await storage.keys.add(key, hash);
+    return key.signingSecret;
   } catch (error) {
     if (!(await storage.keys.findByHash(hash))) throw error;
+    return null;
   }
 }

@@ -22,7 +22,7 @@ import { ApiKeys, hashApiKey } from './domain/keys/api-keys.js';
 import { Editing } from './domain/library/editing.js';
 import { withHouseKey, withHouseTarget } from './domain/library/house-key.js';
 import { createVersionDeliverer } from './domain/library/version-deliverer.js';
-import { createSaves, createVersionHistory } from './domain/saving/index.js';
+import { createSaves, createVersionHistory, DEFAULT_RETRY_LIMITS } from './domain/saving/index.js';
 import { RoomsEverywhere } from './domain/sessions/rooms-everywhere.js';
 import { SessionService } from './domain/sessions/session-service.js';
 import { Usage } from './domain/usage/usage.js';
@@ -62,6 +62,8 @@ export interface Officina {
   apiKey: string;
   /** The console's password when it was made at this start. */
   generatedPassword: string | null;
+  /** What signs the callbacks of that key, when it was made just now. */
+  newSigningSecret: string | null;
   /** Stops accepting, flushes the logs, hands over leases and deliveries. */
   close(): Promise<void>;
 }
@@ -136,7 +138,10 @@ export async function startOfficina(config: Config, time: Time = systemTime): Pr
     newId: randomUUID,
     nodeId: randomUUID(),
     isOnlyProcess,
-    limits: { keepMs: config.versionMs },
+    limits: {
+      keepMs: config.versionMs,
+      retry: { ...DEFAULT_RETRY_LIMITS, windowMs: config.deliveryMs },
+    },
     ...observeSaves(log, metrics),
   });
   const versions = createVersionHistory({ ...storage, content });
@@ -376,6 +381,7 @@ export async function startOfficina(config: Config, time: Time = systemTime): Pr
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     apiKey: bootstrap.apiKey,
     generatedPassword: bootstrap.generatedPassword,
+    newSigningSecret: bootstrap.newSigningSecret,
     async close() {
       editing.stop();
       control.stop();

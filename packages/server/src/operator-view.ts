@@ -2,7 +2,7 @@ import type { ConsoleCheck } from '@officina/protocol';
 import type { Accounts } from './domain/accounts/accounts.js';
 import type { ApiKey } from './domain/keys/api-key.js';
 import { hashApiKey } from './domain/keys/api-keys.js';
-import { makeApiKey, makeSecret } from './domain/keys/make-api-key.js';
+import { makeApiKey, makeSecret, renewSigning } from './domain/keys/make-api-key.js';
 import type { Clock } from './domain/time.js';
 import type { Usage } from './domain/usage/usage.js';
 import type { AccountKeeper, KeyKeeper, OverviewSource } from './http/console/index.js';
@@ -39,6 +39,14 @@ export function createKeyKeeper(storage: Storage, clock: Clock, forgetCached: ()
       await storage.keys.update(id, settings);
       forgetCached();
       return true;
+    },
+    async renewSigning(id) {
+      const key = await storage.keys.find(id);
+      if (!key) return undefined;
+      const renewed = renewSigning(key, clock());
+      await storage.keys.update(id, renewed);
+      forgetCached();
+      return { signingSecret: renewed.signingSecret, formerUntil: renewed.formerSigningUntil };
     },
     async revoke(id) {
       const key = await storage.keys.find(id);

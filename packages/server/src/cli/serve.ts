@@ -22,7 +22,7 @@ export const serve: Verb = async () => {
   process.exit(0);
 };
 
-function announce({ url, apiKey, generatedPassword }: Officina): void {
+function announce({ url, apiKey, generatedPassword, newSigningSecret }: Officina): void {
   const password =
     generatedPassword === null
       ? 'OFFICINA_ADMIN_PASSWORD, or as printed at the first start'
@@ -31,4 +31,6 @@ function announce({ url, apiKey, generatedPassword }: Officina): void {
   console.log(`Playground: ${url}/`);
   console.log(`API key: ${apiKey}`);
   console.log(`Console: ${url}/console (password: ${password})`);
+  if (newSigningSecret !== null)
+    console.log(`Callbacks of this key are signed with ${newSigningSecret} (shown only now)`);
 }

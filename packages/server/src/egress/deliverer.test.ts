@@ -10,7 +10,8 @@ import { signDelivery } from './signature.js';
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const BYTES = new TextEncoder().encode('the file');
-const CREDENTIALS = { signingSecret: 'whsec_c2VjcmV0', egressAllow: [] };
+const SECRET = 'whsec_c2VjcmV0';
+const CREDENTIALS = { signingSecrets: [SECRET], egressAllow: [] };
 
 interface Received {
   method: string;
@@ -159,12 +160,27 @@ describe('deliverer', () => {
     expect(received[0]?.headers).toMatchObject({
       'webhook-id': 'delivery-1',
       'webhook-timestamp': String(NOW / 1000),
-      'webhook-signature': signDelivery(CREDENTIALS.signingSecret, 'delivery-1', NOW / 1000, sha256Of(BYTES)),
+      'webhook-signature': signDelivery(SECRET, 'delivery-1', NOW / 1000, sha256Of(BYTES)),
       'x-officina-version': '3',
       'x-officina-sha256': sha256Of(BYTES),
       'x-officina-reason': 'user',
       'x-officina-attempt': '1',
     });
+  });
+
+  it('[SA52] signs with each secret of the key while one takes the place of another', async () => {
+    const { received, origin } = await aReceiver(yes());
+    const { deliverer } = aDeliverer();
+
+    await deliverer.deliver(aSave({ saveUrl: origin }), BYTES, {
+      ...CREDENTIALS,
+      signingSecrets: ['whsec_bmV3', SECRET],
+    });
+
+    const signed = ['whsec_bmV3', SECRET].map((secret) =>
+      signDelivery(secret, 'delivery-1', NOW / 1000, sha256Of(BYTES)),
+    );
+    expect(received[0]?.headers['webhook-signature']).toBe(signed.join(' '));
   });
 
   it.each([

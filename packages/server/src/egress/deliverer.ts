@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Deliverer } from '../domain/saving/deliverer.js';
+import type { Deliverer, DeliveryCredentials } from '../domain/saving/deliverer.js';
 import type { DeliveryAttempt, Save } from '../domain/saving/save.js';
 import type { Clock, Scheduler } from '../domain/time.js';
 import { messageIn, readAnswer, redactAnswer, retryAfterOf } from './answer.js';
@@ -56,7 +56,7 @@ export function createDeliverer({ guard, clock, scheduler }: DelivererDeps): Del
         startedAt,
         durationMs: Math.max(0, clock() - startedAt),
         ...seen,
-        answer: redactAnswer(seen.answer, secretsOf(save, credentials.signingSecret)),
+        answer: redactAnswer(seen.answer, secretsOf(save, credentials.signingSecrets)),
       };
     },
   };
@@ -64,7 +64,7 @@ export function createDeliverer({ guard, clock, scheduler }: DelivererDeps): Del
   function attempt(
     save: Save,
     bytes: Uint8Array,
-    credentials: { signingSecret: string; egressAllow: readonly string[] },
+    credentials: DeliveryCredentials,
     signal: AbortSignal,
   ): Promise<Seen> {
     const body = composeSaveBody(save, bytes);
@@ -77,7 +77,7 @@ export function createDeliverer({ guard, clock, scheduler }: DelivererDeps): Del
         'content-length': String(body.contentLength),
         'accept-encoding': 'identity',
         'user-agent': 'Officina',
-        ...signatureHeaders(save, credentials.signingSecret, clock()),
+        ...signatureHeaders(save, credentials.signingSecrets, clock()),
       },
       body: body.content,
       egressAllow: credentials.egressAllow,
@@ -117,13 +117,13 @@ export function createDeliverer({ guard, clock, scheduler }: DelivererDeps): Del
   }
 }
 
-function signatureHeaders(save: Save, secret: string, now: number): Record<string, string> {
+function signatureHeaders(save: Save, secrets: readonly string[], now: number): Record<string, string> {
   const timestamp = Math.floor(now / 1000);
   const sha256 = save.sha256 ?? '';
   return {
     'webhook-id': save.id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': signDelivery(secret, save.id, timestamp, sha256),
+    'webhook-signature': secrets.map((secret) => signDelivery(secret, save.id, timestamp, sha256)).join(' '),
     'x-officina-version': String(save.version),
     'x-officina-sha256': sha256,
     'x-officina-reason': save.reason,
@@ -175,10 +175,10 @@ function networkWords(error: unknown): string {
 }
 
 /** What must not stand in the ledger, should the application repeat it. */
-function secretsOf(save: Save, signingSecret: string): string[] {
+function secretsOf(save: Save, signingSecrets: readonly string[]): string[] {
   const inUrl = URL.canParse(save.target.saveUrl) ? new URL(save.target.saveUrl) : null;
   return [
-    signingSecret,
+    ...signingSecrets,
     ...Object.values(save.target.headers),
     ...(inUrl ? [inUrl.password, ...inUrl.searchParams.values()] : []),
   ];

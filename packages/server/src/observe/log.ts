@@ -8,6 +8,7 @@ const SECRET_FIELDS = [
   'apikey',
   'apiKey',
   'signingSecret',
+  'formerSigningSecret',
   'password',
   'adminPassword',
   'token',

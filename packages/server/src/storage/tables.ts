@@ -39,6 +39,8 @@ export interface ApiKeyRow {
   save_interval_minutes: number | null;
   strict_retries: number;
   signing_secret: string;
+  former_signing_secret: string | null;
+  former_signing_until: number | null;
 }
 
 export interface DocumentRow {

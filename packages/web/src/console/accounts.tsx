@@ -1,21 +1,16 @@
 import type { ConsoleAccount, ConsoleAccountPage } from '@officina/protocol';
 import { type FormEvent, useState } from 'react';
-import { CopyButton } from '../front/copy-button.js';
 import { Button } from '../kit/button.js';
 import { Notice } from '../kit/notice.js';
 import type { ConsoleApi } from './console-api.js';
 import { FetchedView } from './fetched-view.js';
 import { moment } from './moments.js';
+import { type Told, ToldOnce } from './told-once.js';
 import { useFetched } from './use-fetched.js';
 
 const EVERY_MS = 30_000;
 
 /** A password that was made just now; it is shown only here. */
-interface Told {
-  email: string;
-  password: string;
-}
-
 /** The people who have a library here. */
 export function Accounts({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () => void }) {
   const [words, setWords] = useState('');
@@ -37,13 +32,13 @@ export function Accounts({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: (
   };
   const add = async (wish: NewAccount): Promise<boolean> => {
     const made = await change<{ account: ConsoleAccount; password: string }>('accounts', wish);
-    if (made) setTold({ email: made.account.email, password: made.password });
+    if (made) setTold(passwordOf(made.account.email, made.password));
     return made !== null;
   };
   const act = async (account: ConsoleAccount, deed: Deed) => {
     const path = `accounts/${encodeURIComponent(account.id)}/${deed}`;
-    const answer = await change<Partial<Told>>(path);
-    if (deed === 'password' && answer?.password) setTold({ email: account.email, password: answer.password });
+    const answer = await change<{ password?: string }>(path);
+    if (deed === 'password' && answer?.password) setTold(passwordOf(account.email, answer.password));
   };
 
   return (
@@ -53,7 +48,7 @@ export function Accounts({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: (
         People with a library of documents here. Closing an account leaves its documents where they are.
       </p>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      {told && <NewPassword told={told} onClose={() => setTold(null)} />}
+      {told && <ToldOnce told={told} onClose={() => setTold(null)} />}
       <AddAccount onAdd={add} />
       <label className="oc-search">
         Find an account
@@ -94,19 +89,11 @@ export function Accounts({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: (
   );
 }
 
-function NewPassword({ told, onClose }: { told: Told; onClose: () => void }) {
-  return (
-    <div className="oc-new-key" role="status">
-      <p>
-        <strong>The password of {told.email}.</strong> Hand it over now: only its hash is kept, so it is not
-        shown again.
-      </p>
-      <code>{told.password}</code>
-      <CopyButton text={told.password} label="Copy the password" />
-      <Button onClick={onClose}>I have it</Button>
-    </div>
-  );
-}
+const passwordOf = (email: string, password: string): Told => ({
+  heading: `The password of ${email}.`,
+  explanation: 'Hand it over now: only its hash is kept, so it is not shown again.',
+  secrets: [{ name: 'Password', text: password }],
+});
 
 interface NewAccount {
   email: string;

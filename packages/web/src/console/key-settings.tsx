@@ -4,19 +4,27 @@ import { Button } from '../kit/button.js';
 
 export type KeySettingsChange = Pick<
   ConsoleKey,
-  'allowedOrigins' | 'egressAllow' | 'savesOnLeave' | 'saveIntervalMinutes' | 'monthlyCallLimit'
+  | 'allowedOrigins'
+  | 'egressAllow'
+  | 'savesOnLeave'
+  | 'saveIntervalMinutes'
+  | 'strictRetries'
+  | 'monthlyCallLimit'
 >;
 
 export interface KeySettingsProps {
   keyRow: ConsoleKey;
   onSave(settings: KeySettingsChange): Promise<void>;
+  /** Shows a new secret that signs its callbacks. */
+  onRenewSigning(): void;
 }
 
 /** What may be set of a key: who may frame its pages, what it may reach, when it saves by itself, how much it may open. */
-export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
+export function KeySettings({ keyRow, onSave, onRenewSigning }: KeySettingsProps) {
   const [origins, setOrigins] = useState(keyRow.allowedOrigins.join('\n'));
   const [hosts, setHosts] = useState(keyRow.egressAllow.join('\n'));
   const [savesOnLeave, setSavesOnLeave] = useState(keyRow.savesOnLeave);
+  const [isStrict, setStrict] = useState(keyRow.strictRetries);
   const [limit, setLimit] = useState(String(keyRow.monthlyCallLimit ?? ''));
   const [minutes, setMinutes] = useState(String(keyRow.saveIntervalMinutes ?? ''));
   const submit = (event: FormEvent) => {
@@ -25,6 +33,7 @@ export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
       allowedOrigins: linesOf(origins),
       egressAllow: linesOf(hosts),
       savesOnLeave,
+      strictRetries: isStrict,
       saveIntervalMinutes: minutes === '' ? null : Number(minutes),
       monthlyCallLimit: limit === '' ? null : Number(limit),
     });
@@ -71,6 +80,10 @@ export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
         Save by itself after the last editor has left
       </label>
       <label>
+        <input type="checkbox" checked={isStrict} onChange={(event) => setStrict(event.target.checked)} />{' '}
+        Give a delivery up after the retries that its caller asked for, instead of trying on for days
+      </label>
+      <label>
         Minutes after which edits are saved while people work, each time as a version in the application;
         empty means never
         <input
@@ -83,9 +96,12 @@ export function KeySettings({ keyRow, onSave }: KeySettingsProps) {
           onChange={(event) => setMinutes(event.target.value)}
         />
       </label>
-      <Button type="submit" tone="accent">
-        Save the settings
-      </Button>
+      <p className="oc-actions">
+        <Button type="submit" tone="accent">
+          Save the settings
+        </Button>
+        <Button onClick={onRenewSigning}>New signing secret</Button>
+      </p>
     </form>
   );
 }

@@ -1,12 +1,12 @@
-import type { ConsoleKey, ConsoleNewKey } from '@officina/protocol';
+import type { ConsoleKey, ConsoleNewKey, ConsoleNewSigningSecret } from '@officina/protocol';
 import { type FormEvent, useState } from 'react';
-import { CopyButton } from '../front/copy-button.js';
 import { Button } from '../kit/button.js';
 import { Notice } from '../kit/notice.js';
 import type { ConsoleApi } from './console-api.js';
 import { FetchedView } from './fetched-view.js';
 import { KeySettings, type KeySettingsChange } from './key-settings.js';
 import { moment } from './moments.js';
+import { type Told, ToldOnce } from './told-once.js';
 import { useFetched } from './use-fetched.js';
 
 const EVERY_MS = 15_000;
@@ -17,7 +17,7 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
     everyMs: EVERY_MS,
     onSignedOut,
   });
-  const [made, setMade] = useState<ConsoleNewKey | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
   const add = async (name: string): Promise<boolean> => {
@@ -25,7 +25,14 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
     if (answer.state === 'signed_out') onSignedOut();
     if (answer.state === 'refused') setProblem(answer.message);
     if (answer.state !== 'good') return false;
-    setMade(answer.value);
+    setTold({
+      heading: `The key of ${answer.value.key.name}.`,
+      explanation: 'Copy both now, they are not shown again. The signing secret verifies callbacks.',
+      secrets: [
+        { name: 'Key', text: answer.value.secret },
+        { name: 'Signing secret', text: answer.value.signingSecret },
+      ],
+    });
     setProblem(null);
     again();
     return true;
@@ -36,6 +43,18 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
     setProblem(answer.state === 'refused' ? answer.message : null);
     again();
     return answer.state === 'good';
+  };
+  const renewSigning = async (key: ConsoleKey) => {
+    const path = `keys/${encodeURIComponent(key.id)}/signing-secret`;
+    const answer = await api.change<ConsoleNewSigningSecret>(path);
+    if (answer.state === 'signed_out') return onSignedOut();
+    setProblem(answer.state === 'refused' ? answer.message : null);
+    if (answer.state !== 'good') return;
+    setTold({
+      heading: `The new signing secret of ${key.name}.`,
+      explanation: `Copy it now, it is not shown again. The one before signs callbacks too, until ${moment(answer.value.formerUntil)}.`,
+      secrets: [{ name: 'Signing secret', text: answer.value.signingSecret }],
+    });
   };
   const revoke = async (key: ConsoleKey) => {
     const answer = await api.change(`keys/${encodeURIComponent(key.id)}/revoke`);
@@ -51,7 +70,7 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
         Every application has a key of its own. Documents and sessions belong to the key that opened them.
       </p>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
-      {made && <NewKey made={made} onClose={() => setMade(null)} />}
+      {told && <ToldOnce told={told} onClose={() => setTold(null)} />}
       <AddKey onAdd={add} />
       <FetchedView fetched={fetched}>
         {({ keys }) => (
@@ -63,6 +82,7 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
                   <KeyLine
                     keyRow={key}
                     onRevoke={() => void revoke(key)}
+                    onRenewSigning={() => void renewSigning(key)}
                     onChange={(settings) => change(key, settings)}
                   />
                 </li>
@@ -72,20 +92,6 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
         )}
       </FetchedView>
     </>
-  );
-}
-
-function NewKey({ made, onClose }: { made: ConsoleNewKey; onClose: () => void }) {
-  return (
-    <div className="oc-new-key" role="status">
-      <p>
-        <strong>The key of {made.key.name}.</strong> Copy it now: only its fingerprint is kept, so it is not
-        shown again.
-      </p>
-      <code>{made.secret}</code>
-      <CopyButton text={made.secret} label="Copy the key" />
-      <Button onClick={onClose}>I have it</Button>
-    </div>
   );
 }
 
@@ -117,11 +123,12 @@ function AddKey({ onAdd }: { onAdd: (name: string) => Promise<boolean> }) {
 interface KeyLineProps {
   keyRow: ConsoleKey;
   onRevoke(): void;
+  onRenewSigning(): void;
   /** True when the settings were taken. */
   onChange(settings: KeySettingsChange): Promise<boolean>;
 }
 
-function KeyLine({ keyRow, onRevoke, onChange }: KeyLineProps) {
+function KeyLine({ keyRow, onRevoke, onRenewSigning, onChange }: KeyLineProps) {
   const [isAsking, setAsking] = useState(false);
   const [isOpen, setOpen] = useState(false);
   const facts = [
@@ -164,6 +171,7 @@ function KeyLine({ keyRow, onRevoke, onChange }: KeyLineProps) {
       {isOpen && (
         <KeySettings
           keyRow={keyRow}
+          onRenewSigning={onRenewSigning}
           onSave={async (settings) => {
             if (await onChange(settings)) setOpen(false);
           }}

@@ -18,6 +18,9 @@ export interface ApiKey {
   strictRetries: boolean;
   /** Secret that signs callbacks (Standard Webhooks); not the key itself. */
   signingSecret: string;
+  /** The one before it, which signs beside it until `formerSigningUntil`; null when there is none. */
+  formerSigningSecret: string | null;
+  formerSigningUntil: number | null;
 }
 
 export interface ApiKeyStore {

@@ -19,6 +19,8 @@ export const HOUSE_KEY: ApiKey = {
   saveIntervalMinutes: null,
   strictRetries: true,
   signingSecret: '',
+  formerSigningSecret: null,
+  formerSigningUntil: null,
 };
 
 const SCHEME = 'library:';

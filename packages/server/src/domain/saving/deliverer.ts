@@ -1,11 +1,18 @@
 import type { DeliveryAttempt, Save } from './save.js';
 
+/** What of a key a delivery needs. */
+export interface DeliveryCredentials {
+  /** Each signs, the newest first. */
+  signingSecrets: readonly string[];
+  egressAllow: readonly string[];
+}
+
 /** Posts a built save to its target, once. Never throws for what the network or the application does. */
 export interface Deliverer {
   deliver(
     save: Save,
     bytes: Uint8Array,
-    credentials: { signingSecret: string; egressAllow: readonly string[] },
+    credentials: DeliveryCredentials,
   ): Promise<
     DeliveryAttempt & { message: string | null; retryAfterSeconds: number | null; canHeal: boolean }
   >;

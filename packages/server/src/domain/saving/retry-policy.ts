@@ -42,7 +42,8 @@ export function judgeFailure(
   const isCallersOwn = attempt <= save.target.retries;
   if (isCallersOwn && askedWaitMs <= 0 && failure.outcome !== 'egress_refused') return { next: 'at_once' };
   if (context.strict && !isCallersOwn) return { next: 'park' };
-  const end = save.createdAt + (failure.canHeal ? limits.windowMs : limits.unhealableWindowMs);
+  const end =
+    save.createdAt + Math.min(limits.windowMs, failure.canHeal ? Infinity : limits.unhealableWindowMs);
   if (now >= end) return { next: 'park' };
   const round = Math.max(0, attempt - save.target.retries - 1);
   const fullWaitMs = Math.min(limits.longestWaitMs, limits.firstWaitMs * 2 ** Math.min(round, 30));

@@ -1,4 +1,5 @@
 import type { SaveProgress } from '@officina/protocol';
+import { signingSecretsOf } from '../keys/make-api-key.js';
 import { createSaveBuilder } from './build-save.js';
 import type { Deliverer } from './deliverer.js';
 import type { HostSlots } from './host-slots.js';
@@ -145,7 +146,10 @@ export function createSaveJob(
       { state: 'delivering', deliveryId: save.id, version: save.version, attempt: number },
       false,
     );
-    const answer = await deps.deliverer.deliver(save, bytes, key);
+    const answer = await deps.deliverer.deliver(save, bytes, {
+      signingSecrets: signingSecretsOf(key, clock()),
+      egressAllow: key.egressAllow,
+    });
     deps.meter?.attempted(answer.outcome, answer.durationMs);
     return answer.outcome === 'delivered'
       ? settleDelivered(save, owner, host, answer, around)

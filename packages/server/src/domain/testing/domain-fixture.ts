@@ -179,6 +179,8 @@ export async function addApiKey(
     saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'secret',
+    formerSigningSecret: null,
+    formerSigningUntil: null,
     ...change,
   };
   await domain.keyStore.add(key, hashApiKey(secret));

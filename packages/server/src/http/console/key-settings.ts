@@ -10,10 +10,13 @@ const LONGEST_INTERVAL_MINUTES = 1440;
 
 /** Reads what the page sends; a string says what is wrong with it. */
 export function readKeySettings(body: unknown): KeySettings | string {
-  const { allowedOrigins, egressAllow, savesOnLeave, saveIntervalMinutes, monthlyCallLimit } = (body ??
-    {}) as Record<string, unknown>;
-  if (!isTextList(allowedOrigins) || !isTextList(egressAllow) || typeof savesOnLeave !== 'boolean') {
-    return 'Send allowedOrigins and egressAllow as lists and savesOnLeave as true or false.';
+  const { allowedOrigins, egressAllow, savesOnLeave, saveIntervalMinutes, strictRetries, monthlyCallLimit } =
+    (body ?? {}) as Record<string, unknown>;
+  if (!isTextList(allowedOrigins) || !isTextList(egressAllow)) {
+    return 'Send allowedOrigins and egressAllow as lists.';
+  }
+  if (typeof savesOnLeave !== 'boolean' || typeof strictRetries !== 'boolean') {
+    return 'Send savesOnLeave and strictRetries as true or false.';
   }
   const origin = allowedOrigins.find((text) => !ORIGIN.test(text));
   if (origin !== undefined) {
@@ -32,7 +35,7 @@ export function readKeySettings(body: unknown): KeySettings | string {
   if (monthlyCallLimit !== null && !isCount(monthlyCallLimit)) {
     return 'Send monthlyCallLimit as a whole number from 1, or as null for no limit.';
   }
-  return { allowedOrigins, egressAllow, savesOnLeave, saveIntervalMinutes, monthlyCallLimit };
+  return { allowedOrigins, egressAllow, savesOnLeave, saveIntervalMinutes, strictRetries, monthlyCallLimit };
 }
 
 function isCount(value: unknown): value is number {

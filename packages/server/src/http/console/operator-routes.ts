@@ -3,6 +3,7 @@ import type {
   ConsoleDeliveryPage,
   ConsoleKey,
   ConsoleNewKey,
+  ConsoleNewSigningSecret,
   ConsoleOverview,
 } from '@officina/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -50,8 +51,16 @@ function addKeyRoutes(app: FastifyInstance, deps: ConsoleDeps): void {
       return refuse(reply, 400, `Give the key a name of at most ${LONGEST_NAME} characters.`);
     }
     const { key, secret } = await deps.keys.add(name);
-    return { key: presentKey(key), secret };
+    return { key: presentKey(key), secret, signingSecret: key.signingSecret };
   });
+
+  app.post(
+    '/console/api/keys/:id/signing-secret',
+    async (request: IdRequest, reply): Promise<FastifyReply | ConsoleNewSigningSecret> => {
+      const renewed = await deps.keys.renewSigning(request.params.id);
+      return renewed ?? refuse(reply, 404, NO_SUCH_KEY);
+    },
+  );
 
   app.post('/console/api/keys/:id/settings', async (request: IdRequest, reply) => {
     const settings = readKeySettings(request.body);

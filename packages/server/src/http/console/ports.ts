@@ -48,6 +48,8 @@ export interface KeyKeeper {
   add(name: string): Promise<{ key: ApiKey; secret: string }>;
   /** False when there is no such key. */
   change(id: string, settings: KeySettings): Promise<boolean>;
+  /** A new signing secret; the one before signs beside it until `formerUntil`. Undefined when there is no such key. */
+  renewSigning(id: string): Promise<{ signingSecret: string; formerUntil: number } | undefined>;
   /** From now on the key opens nothing. False when there is no such key. */
   revoke(id: string): Promise<boolean>;
 }
@@ -55,7 +57,12 @@ export interface KeyKeeper {
 /** What the operator may set of a key after it was made. */
 export type KeySettings = Pick<
   ApiKey,
-  'allowedOrigins' | 'egressAllow' | 'savesOnLeave' | 'saveIntervalMinutes' | 'monthlyCallLimit'
+  | 'allowedOrigins'
+  | 'egressAllow'
+  | 'savesOnLeave'
+  | 'saveIntervalMinutes'
+  | 'strictRetries'
+  | 'monthlyCallLimit'
 >;
 
 export interface DeliveryControl {

@@ -5,10 +5,10 @@ import type { DeliveryAttempt, Save } from '../../domain/saving/save.js';
 
 export function presentKey(key: ApiKey): ConsoleKey {
   const { id, name, createdAt, revokedAt, allowedOrigins, egressAllow, monthlyCallLimit } = key;
-  const { savesOnLeave, saveIntervalMinutes } = key;
+  const { savesOnLeave, saveIntervalMinutes, strictRetries } = key;
   return {
     ...{ id, name, createdAt, revokedAt, allowedOrigins, egressAllow, monthlyCallLimit },
-    ...{ savesOnLeave, saveIntervalMinutes },
+    ...{ savesOnLeave, saveIntervalMinutes, strictRetries },
   };
 }
 

@@ -34,6 +34,8 @@ async function start(publicUrl: string | null = null): Promise<void> {
     keys: {
       list: async () => [makeKey()],
       add: async (name) => ({ key: { ...makeKey(), name }, secret: 'new-secret' }),
+      renewSigning: async (id) =>
+        id === 'k1' ? { signingSecret: 'whsec_bmV3', formerUntil: now + 1 } : undefined,
       change: async (id, settings) => {
         changed.push(settings);
         return id === 'k1';
@@ -224,7 +226,7 @@ describe('the doors', () => {
 });
 
 describe('the operator', () => {
-  it('makes, lists and revokes keys; no list holds a secret', async () => {
+  it('[SA52] makes, lists and revokes keys; a signing secret is told once and can be renewed', async () => {
     const headers = await signedIn();
     const made = await app.inject({
       method: 'POST',
@@ -235,7 +237,16 @@ describe('the operator', () => {
     const listed = await app.inject({ url: '/console/api/keys', headers });
     const gone = await app.inject({ method: 'POST', url: '/console/api/keys/k1/revoke', headers });
 
-    expect(made.json()).toMatchObject({ secret: 'new-secret', key: { name: 'Shop' } });
+    const renew = (id: string) =>
+      app.inject({ method: 'POST', url: `/console/api/keys/${id}/signing-secret`, headers });
+
+    expect(made.json()).toMatchObject({
+      secret: 'new-secret',
+      signingSecret: 'whsec_dGVzdA==',
+      key: { name: 'Shop' },
+    });
+    expect((await renew('k1')).json()).toEqual({ signingSecret: 'whsec_bmV3', formerUntil: now + 1 });
+    expect((await renew('k2')).statusCode).toBe(404);
     expect(listed.body).not.toContain('whsec');
     expect(gone.json()).toEqual({ revoked: true });
   });
@@ -247,6 +258,7 @@ describe('the operator', () => {
       egressAllow: ['app.internal', '10.0.0.0/8', 'fd00::/8'],
       savesOnLeave: false,
       saveIntervalMinutes: 10,
+      strictRetries: true,
       monthlyCallLimit: 2000,
     };
     const change = (payload: unknown) =>
@@ -274,6 +286,7 @@ describe('the operator', () => {
       expect((await change({ ...settings, saveIntervalMinutes })).statusCode).toBe(400);
     }
     expect((await change({})).statusCode).toBe(400);
+    expect((await change({ ...settings, strictRetries: 'yes' })).statusCode).toBe(400);
     for (const wrong of [0, -1, 1.5, '2000', undefined]) {
       expect((await change({ ...settings, monthlyCallLimit: wrong })).statusCode).toBe(400);
     }
@@ -387,6 +400,8 @@ function makeKey(): ApiKey {
     saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'whsec_dGVzdA==',
+    formerSigningSecret: null,
+    formerSigningUntil: null,
   };
 }
 

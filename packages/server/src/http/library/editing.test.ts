@@ -5,6 +5,9 @@ import type { Save } from '../../domain/saving/save.js';
 import type { Session } from '../../domain/sessions/session.js';
 import { type LibraryLab, openLibraryLab, type Person } from './testing/library-lab.js';
 
+/** What the deliverer is given of the house's key: its saves are never signed. */
+const HOUSE_CREDENTIALS = { signingSecrets: [], egressAllow: [] };
+
 let lab: LibraryLab;
 let ada: Person;
 let bob: Person;
@@ -49,10 +52,10 @@ it('[LI103] whoever may not read a document does not enter, and a public one sho
 it('[LI104] a save is the next version, by whoever asked, and the same bytes are never one twice', async () => {
   const session = await enter(bob);
   const save = saveOf(session, 'second words', bob.account.id);
-  const first = await lab.deliverer.deliver(save.row, save.bytes, HOUSE_KEY);
+  const first = await lab.deliverer.deliver(save.row, save.bytes, HOUSE_CREDENTIALS);
   expect(first).toMatchObject({ outcome: 'delivered', message: 'Version 1.1' });
   // The server may have stopped between the version and the note of it.
-  const again = await lab.deliverer.deliver(save.row, save.bytes, HOUSE_KEY);
+  const again = await lab.deliverer.deliver(save.row, save.bytes, HOUSE_CREDENTIALS);
   expect(again).toMatchObject({ outcome: 'delivered', message: 'Version 1.1' });
   const { versions } = (await ada.get(`documents/${plan}/versions`)).json();
   expect(versions.map(({ version, by }: { version: string; by: string }) => [version, by])).toEqual([
@@ -73,7 +76,7 @@ it('[LI104] a save of somebody who may not save any more is refused, in words', 
   const session = await enter(bob);
   await ada.post(`documents/${plan}/shares`, { people: ['Bob'], canWrite: false });
   const save = saveOf(session, 'second words', bob.account.id);
-  const answer = await lab.deliverer.deliver(save.row, save.bytes, HOUSE_KEY);
+  const answer = await lab.deliverer.deliver(save.row, save.bytes, HOUSE_CREDENTIALS);
   expect(answer).toMatchObject({
     outcome: 'refused',
     canHeal: false,
@@ -146,7 +149,7 @@ it('[LI107] edits that nobody saved are there at the next opening, and saved by 
   expect(later.documentKey).toBe(session.documentKey);
   await ada.post(`documents/${plan}/shares/cancel`, { email: 'bob@example.org' });
   const save = saveOf(session, 'unsaved words', null);
-  expect(await lab.deliverer.deliver(save.row, save.bytes, HOUSE_KEY)).toMatchObject({
+  expect(await lab.deliverer.deliver(save.row, save.bytes, HOUSE_CREDENTIALS)).toMatchObject({
     message: 'Version 1.1',
   });
   const { versions } = (await ada.get(`documents/${plan}/versions`)).json();

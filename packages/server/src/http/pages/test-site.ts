@@ -233,5 +233,7 @@ function makeKey(): ApiKey {
     saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'whsec_dGVzdA==',
+    formerSigningSecret: null,
+    formerSigningUntil: null,
   };
 }

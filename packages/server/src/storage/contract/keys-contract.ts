@@ -15,6 +15,8 @@ export function checkApiKeyStore(use: UseStore<ApiKeyStore>): void {
         savesOnLeave: false,
         saveIntervalMinutes: 10,
         strictRetries: true,
+        formerSigningSecret: 'whsec_0',
+        formerSigningUntil: 1_700_000_000_000,
         revokedAt: 1_700_000_000_000,
       });
       await keys.add(key, 'hash-1');

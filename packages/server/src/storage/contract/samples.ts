@@ -19,6 +19,8 @@ export function sampleKey(change: Partial<ApiKey> = {}): ApiKey {
     saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'whsec_1',
+    formerSigningSecret: null,
+    formerSigningUntil: null,
     ...change,
   };
 }

@@ -8,6 +8,7 @@ import { attachments } from './0006-attachments.js';
 import { disabledAccounts } from './0007-disabled-accounts.js';
 import { settingsAtUnlock } from './0008-settings-at-unlock.js';
 import { confirmedAddresses } from './0009-confirmed-addresses.js';
+import { formerSigningSecrets } from './0010-former-signing-secrets.js';
 
 /** In the order of their names; a name that was released never changes. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-disabled-accounts': disabledAccounts,
   '0008-settings-at-unlock': settingsAtUnlock,
   '0009-confirmed-addresses': confirmedAddresses,
+  '0010-former-signing-secrets': formerSigningSecrets,
 };
 
 /**

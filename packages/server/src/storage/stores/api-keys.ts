@@ -16,6 +16,8 @@ const COLUMNS: Columns<ApiKey> = {
   saveIntervalMinutes: { name: 'save_interval_minutes' },
   strictRetries: { name: 'strict_retries', ...asFlag },
   signingSecret: { name: 'signing_secret' },
+  formerSigningSecret: { name: 'former_signing_secret' },
+  formerSigningUntil: { name: 'former_signing_until' },
 };
 
 export class SqlApiKeyStore implements ApiKeyStore {
@@ -82,5 +84,7 @@ function toApiKey(row: Omit<ApiKeyRow, 'secret_hash'>): ApiKey {
     saveIntervalMinutes: row.save_interval_minutes,
     strictRetries: row.strict_retries === 1,
     signingSecret: row.signing_secret,
+    formerSigningSecret: row.former_signing_secret,
+    formerSigningUntil: row.former_signing_until,
   };
 }

@@ -68,6 +68,8 @@ export function createWorld(change: Partial<SavesDeps> = {}) {
     saveIntervalMinutes: null,
     strictRetries: false,
     signingSecret: 'whsec_c2VjcmV0',
+    formerSigningSecret: null,
+    formerSigningUntil: null,
   };
   const received: {
     saveId: string;
