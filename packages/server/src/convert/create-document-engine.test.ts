@@ -85,7 +85,7 @@ describe('document engine', () => {
     const made = await engine.import(text, { fileName: 'Notes.TXT' });
     expect(textOf(made.original).slice(0, 2)).toBe('PK');
     await expect(engine.import(text, { fileName: 'notes.docx' })).rejects.toMatchObject({
-      code: 'format_unsupported',
+      code: 'media_type_mismatch',
     });
     await expect(engine.import(text, { fileName: null })).rejects.toMatchObject({
       code: 'format_unsupported',
@@ -135,6 +135,27 @@ describe('document engine', () => {
     const source = await engine.import(whole, { fileName: 'source.txt' });
     const { bytes } = await engine.exportAs(source.original, 'txt', '');
     expect(new TextDecoder().decode(bytes)).toContain('<!doctype html>');
+  });
+
+  it('[FO4] opens a document under a wrong extension and warns, and refuses what is none', async () => {
+    const { original } = await anEngine().blank(A4);
+    const engine = anEngine({
+      foreignConverter: { formats: new Set(['rtf'] as const), toDocx: async () => original },
+    });
+    const docx = await engine.import(original, { fileName: 'letter.odt' });
+    const rtf = await engine.import(Buffer.from('{\\rtf1 hello}'), { fileName: 'letter.doc' });
+    const page = Buffer.from('<!doctype html><html><body>x<img src="a.png"></body></html>');
+    const html = await engine.import(page, { fileName: 'letter.doc' });
+    expect([docx, rtf, html].map(({ warnings }) => warnings[0])).toEqual([
+      'The name ends with .odt, but the file is a docx; it was opened as what it is.',
+      'The name ends with .doc, but the file is an rtf; it was opened as what it is.',
+      'The name ends with .doc, but the file is a page (html); it was opened as what it is.',
+    ]);
+    expect(html.warnings.length).toBe(2);
+    await expect(engine.import(Buffer.from('GIF89a'), { fileName: 'letter.docx' })).rejects.toMatchObject({
+      code: 'media_type_mismatch',
+      message: 'The file cannot be opened: its name ends with .docx, but it is a picture (gif).',
+    });
   });
 
   it('[RO56] says truthfully what it cannot read', async () => {

@@ -142,7 +142,7 @@ class PooledEngine implements DocumentEngine, PageExporter, DocumentComparer {
     const docx = await this.#convert(blobs[0] ?? bytes, answer.format, password ?? null);
     const converted = await this.#read(docx, null, settings);
     if (converted.answer.kind !== 'imported') throw unexpected(converted.answer);
-    return imported(docx, converted.answer.warnings, converted.blobs);
+    return imported(docx, [...answer.warnings, ...converted.answer.warnings], converted.blobs);
   }
 
   async blank(defaults: BlankDefaults): Promise<ImportedDocument> {

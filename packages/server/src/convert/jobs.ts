@@ -35,7 +35,7 @@ export type JobAnswer =
   /** Blobs: base, and the original unless it is the file itself. */
   | { kind: 'imported'; warnings: readonly string[] }
   /** The file is of a format that the engine does not read itself. Blobs: what is to be read in its stead, if anything. */
-  | { kind: 'foreign'; format: ForeignFormat }
+  | { kind: 'foreign'; format: ForeignFormat; warnings: readonly string[] }
   /** Blobs: the file, which is a zip when a page has pictures. */
   | { kind: 'exported'; packaging: 'plain' | 'zip' }
   /** Blobs: the engine's Comparison as JSON. */

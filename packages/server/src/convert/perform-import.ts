@@ -8,6 +8,7 @@ import {
 } from '@officina/engine/writer';
 import type { ErrorCode } from '@officina/protocol';
 import type { ImportSettings } from '../domain/content/document-engine.js';
+import { claimOf } from './claimed-kind.js';
 import type { ForeignFormat, JobAnswer } from './jobs.js';
 import { severReferences } from './sever-references.js';
 import { type PackageFault, vetOpenDocument } from './vet-open-document.js';
@@ -41,12 +42,15 @@ export function performImport(
   settings: ImportSettings = LEAVE_ALONE,
 ): Performed {
   const kind = sniffMedia(bytes);
+  const claim = claimOf(fileName, kind);
+  if (claim.verdict === 'mismatch') return refuse('media_type_mismatch', claim.detail);
+  const warnings = claim.verdict === 'other-document' ? [claim.warning] : [];
   if (isForeign(kind)) {
     // Another program reads it, and what a few bytes can do to that one is found out here, where it harms nobody.
     const fault = faultOf(bytes, kind);
     if (fault) return refuse(CODE_OF_REFUSAL[fault.reason], fault.detail);
     const severed = isOpenDocument(kind) ? severReferences(bytes) : null;
-    return { answer: { kind: 'foreign', format: kind }, blobs: severed === null ? [] : [severed] };
+    return { answer: { kind: 'foreign', format: kind, warnings }, blobs: severed === null ? [] : [severed] };
   }
   const name = fileName ?? '';
   if ((kind === 'txt' || kind === 'html') && TEXT_NAME.test(name)) {
@@ -54,9 +58,10 @@ export function performImport(
   }
   // A fragment is known by its name alone.
   if (kind === 'html' || (kind === 'txt' && PAGE_NAME.test(name))) {
-    return open({ ...importHtml(bytes), isMade: true }, settings);
+    const page = importHtml(bytes);
+    return open({ docx: page.docx, isMade: true, warnings: [...warnings, ...page.warnings] }, settings);
   }
-  return open({ docx: bytes, isMade: false, warnings: [] }, settings);
+  return open({ docx: bytes, isMade: false, warnings }, settings);
 }
 
 interface Performed {

@@ -52,7 +52,7 @@ export class FakeMaker implements FormatMaker {
   }
 }
 
-/** Takes any text for a document; a text that begins with `broken` or `protected:PASSWORD` plays that part. */
+/** Takes any text for a document; one that begins with `broken`, `odd` or `protected:PASSWORD` plays that part. */
 export class FakeEngine implements Pick<DocumentEngine, 'import' | 'blank'> {
   readonly blanks: BlankDefaults[] = [];
   /** What was set in each file that was opened. */
@@ -70,7 +70,8 @@ export class FakeEngine implements Pick<DocumentEngine, 'import' | 'blank'> {
     const password = /^protected:(\w+)/.exec(text)?.[1];
     if (password && options.password !== password) throw new AppError('password_required');
     this.settings.push(options.settings ?? null);
-    return { original: bytes, base: encoder.encode(`base of ${text}`), warnings: [] };
+    const warnings = text.startsWith('odd') ? ['This is “odd”.'] : [];
+    return { original: bytes, base: encoder.encode(`base of ${text}`), warnings };
   }
 
   async blank(defaults: BlankDefaults): Promise<ImportedDocument> {

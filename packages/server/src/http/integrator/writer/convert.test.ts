@@ -61,6 +61,23 @@ describe('conversion', () => {
     expect(zip.headers['content-type']).toBe('application/zip');
   });
 
+  it('[FO4] warns in a header of what was odd about a file, wherever one is taken', async () => {
+    await use();
+    const warnings = String.raw`["This is \u201codd\u201d."]`;
+    const odd = { ...PLAN, text: 'odd' };
+    const converted = await convert({ output_options: { format: 'txt' } }, odd);
+    expect(converted.headers['x-officina-warnings']).toBe(warnings);
+    for (const path of ['documents', 'document/preview']) {
+      const form = new FormData();
+      form.append('document', new Blob([odd.text]), odd.name);
+      const url = `/writer/officeapi/v1/${path}?apikey=${TEST_API_KEY}`;
+      const answer = await server.app.inject({ method: 'POST', url, payload: form });
+      expect(answer.headers['x-officina-warnings'], path).toBe(warnings);
+    }
+    const plain = await convert({ output_options: { format: 'txt' } }, PLAN);
+    expect(plain.headers['x-officina-warnings']).toBeUndefined();
+  });
+
   it('[FO31] hands the options down', async () => {
     await use();
     const options = { format: 'pdf', password: 'out', include_changes: 'none', include_comments: 'none' };

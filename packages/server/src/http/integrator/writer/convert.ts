@@ -5,6 +5,7 @@ import type { ConversionWish, ConvertedFile } from '../../../domain/conversion/c
 import { SAVE_FORMATS } from '../../../domain/saving/callback-settings.js';
 import type { Form } from '../../kit/form.js';
 import { invalid, objectParameter, readObject, readText } from '../parameter.js';
+import { warningHeaders } from './present.js';
 import type { CallReference } from './reference.js';
 import * as schema from './schema.js';
 import { readSource } from './wishes.js';
@@ -112,6 +113,7 @@ export function sendConverted(reply: FastifyReply, file: ConvertedFile): Fastify
     .header('content-disposition', dispositionOf(file.fileName))
     .header('x-content-type-options', 'nosniff')
     .header('content-length', file.bytes.byteLength)
+    .headers(warningHeaders(file.warnings))
     .type(file.mediaType)
     .send(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength));
 }

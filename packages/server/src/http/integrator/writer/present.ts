@@ -35,7 +35,23 @@ export function openingHeaders(opened: OpenedDocument): Record<string, string> {
   return {
     'x-officina-document': opened.outcome,
     'x-officina-permissions': JSON.stringify(opened.session.permissions),
+    ...warningHeaders(opened.warnings),
   };
+}
+
+/** More than this many, or longer ones, tell nobody more, and clients bound what headers may take. */
+const [WARNINGS_TOLD, WARNING_LENGTH] = [10, 300];
+
+/** What was odd about the file: a list of texts as JSON, in ASCII, since headers have no other letters. */
+export function warningHeaders(warnings: readonly string[]): Record<string, string> {
+  if (warnings.length === 0) return {};
+  const told = warnings.slice(0, WARNINGS_TOLD).map((warning) => warning.slice(0, WARNING_LENGTH));
+  const json = JSON.stringify(told).replace(/[^\x20-\x7e]/g, escapeLetter);
+  return { 'x-officina-warnings': json };
+}
+
+function escapeLetter(letter: string): string {
+  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** The list of sessions, in which counts and milliseconds are strings. */
