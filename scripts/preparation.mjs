@@ -43,6 +43,8 @@ function runNpm(verb) {
   const { status } = spawnSync('npm', [verb, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
+    // Where SQLite is compiled, on all cores.
+    env: { JOBS: 'max', ...process.env },
     shell: process.platform === 'win32',
   });
   return status === 0;
