@@ -214,7 +214,9 @@ describe('deliverer', () => {
   });
 
   it('[SA26] secrets that the application repeats do not reach the ledger', async () => {
-    const { origin } = await aReceiver((response) => response.writeHead(401).end('bad token s3cret-token'));
+    const { origin } = await aReceiver((response) =>
+      response.writeHead(401).end('{"message":"bad token s3cret-token"}'),
+    );
     const { deliverer } = aDeliverer();
 
     const answer = await deliverer.deliver(
@@ -223,7 +225,10 @@ describe('deliverer', () => {
       CREDENTIALS,
     );
 
-    expect(answer.answer).toBe('bad token [redacted]');
+    expect(answer).toMatchObject({
+      answer: '{"message":"bad token [redacted]"}',
+      message: 'bad token [redacted]',
+    });
   });
 
   it("[SA27] a receiver that never answers is given up after the caller's timeout", async () => {

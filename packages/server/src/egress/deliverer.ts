@@ -50,13 +50,15 @@ export function createDeliverer({ guard, clock, scheduler }: DelivererDeps): Del
       } finally {
         cancel();
       }
+      const secrets = secretsOf(save, credentials.signingSecrets);
       return {
         saveId: save.id,
         number: save.attempts + 1,
         startedAt,
         durationMs: Math.max(0, clock() - startedAt),
         ...seen,
-        answer: redactAnswer(seen.answer, secretsOf(save, credentials.signingSecrets)),
+        answer: redactAnswer(seen.answer, secrets),
+        message: seen.message === null ? null : redactAnswer(seen.message, secrets),
       };
     },
   };
