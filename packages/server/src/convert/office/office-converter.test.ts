@@ -34,14 +34,25 @@ function textOf(docx: Uint8Array): string {
   return exportText(openPackage(imported.value.base));
 }
 
+interface PaperWord {
+  page: number;
+  text: string;
+  x: number;
+  y: number;
+}
+
+const textOfWord = ({ text }: PaperWord): string => text;
+
 /** Every word with its page and its place in points, by another program. */
-function wordsOnPaper(pdf: Uint8Array): { page: number; text: string; x: number; y: number }[] {
+function wordsOnPaper(pdf: Uint8Array): { sheets: number; words: PaperWord[] } {
   const { stdout } = spawnSync('pdftotext', ['-bbox', '-', '-'], { input: pdf, encoding: 'utf8' });
-  return stdout.split('<page ').flatMap((page, number) =>
+  const [, ...pages] = stdout.split('<page ');
+  const words = pages.flatMap((page, number) =>
     [...page.matchAll(/xMin="([\d.]+)" yMin="([\d.]+)"[^>]*>([^<]*)</g)].map(([, x, y, text]) => ({
       ...{ page: number, text: text ?? '', x: Number(x), y: Number(y) },
     })),
   );
+  return { sheets: pages.length, words };
 }
 
 describe.runIf(search.found)('LibreOffice at work', () => {
@@ -69,16 +80,20 @@ describe.runIf(search.found)('LibreOffice at work', () => {
   }, 120_000);
 
   it.runIf(search.found && search.installation.readsPdf)(
-    '[FO2] reads a pdf with every word in its place on the paper',
+    '[FO2] reads a pdf with every word on its sheet and in its place there, and blank sheets',
     async () => {
-      const pdf = await converter.fromDocx(makeDocument('plain'), 'pdf');
-      const again = await converter.fromDocx(await converter.toDocx(pdf, 'pdf', null), 'pdf');
-      const [before, after] = [wordsOnPaper(pdf), wordsOnPaper(again)];
-      expect(before.length).toBeGreaterThan(0);
-      expect(after.length).toBe(before.length);
-      for (const { page, text, x, y } of before) {
-        const near = after.filter((word) => word.page === page && word.text === text);
-        expect(near.some((word) => Math.hypot(word.x - x, word.y - y) < 6)).toBe(true);
+      // The second sheet of the first is blank.
+      for (const name of ['plain', 'headers-footers'] as const) {
+        const pdf = await converter.fromDocx(makeDocument(name), 'pdf');
+        const again = await converter.fromDocx(await converter.toDocx(pdf, 'pdf', null), 'pdf');
+        const [before, after] = [wordsOnPaper(pdf), wordsOnPaper(again)];
+        expect([before.sheets, after.sheets], name).toEqual([2, 2]);
+        expect(before.words.length, name).toBeGreaterThan(0);
+        expect(after.words.map(textOfWord).sort(), name).toEqual(before.words.map(textOfWord).sort());
+        for (const { page, text, x, y } of before.words) {
+          const near = after.words.filter((word) => word.page === page && word.text === text);
+          expect(near.some((word) => Math.hypot(word.x - x, word.y - y) < 6)).toBe(true);
+        }
       }
     },
     120_000,

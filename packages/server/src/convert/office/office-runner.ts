@@ -7,6 +7,7 @@ import type { Parcel } from '../parcel.js';
 import { type Runner, RunnerFault } from '../runner.js';
 import type { OfficeInstallation } from './installation.js';
 import { writeProfile } from './profile.js';
+import { SHEETS_SCRIPT } from './sheets-script.js';
 import { type TreeUsage, treeUsage } from './tree-usage.js';
 import { UNO_SCRIPT } from './uno-script.js';
 
@@ -76,6 +77,7 @@ export class OfficeRunner implements Runner {
       cache: join(inside, 'font-cache'),
     });
     writeFileSync(join(this.#folder, 'drive.py'), UNO_SCRIPT);
+    writeFileSync(join(this.#folder, 'sheets.py'), SHEETS_SCRIPT);
     const [command, ...words] = commandLine(installation, this.#folder, fonts);
     this.#ready = new Promise((resolve) => {
       this.#becomeReady = resolve;

@@ -8,6 +8,7 @@ import uno, unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from sheets import count_sheets, part_sheets
 
 FOLDER = os.getcwd()
 PIPE = "officina%d%s" % (os.getpid(), os.path.basename(FOLDER))
@@ -68,6 +69,17 @@ def place_on_paper(document, paper):
         for side in ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin"):
             style.setPropertyValue(side, 0)
 
+def part_into_sheets(document, job):
+    pdf, docx = ("%s/%s" % (FOLDER, job[name]) for name in ("source", "target"))
+    # Flat, because LibreOffice protects a package by the password of the PDF.
+    fodt = docx + ".fodt"
+    try:
+        document.storeToURL("file://%s" % fodt, (prop("FilterName", "OpenDocument Text Flat XML"),))
+        part_sheets(docx, fodt, count_sheets(pdf))
+    finally:
+        if os.path.exists(fodt):
+            os.remove(fodt)
+
 def convert(desktop, job):
     arguments = [
         prop("Hidden", True), prop("ReadOnly", True), prop("MacroExecutionMode", 0), prop("UpdateDocMode", 0),
@@ -87,7 +99,8 @@ def convert(desktop, job):
     try:
         if not document.supportsService("com.sun.star.text.GenericTextDocument"):
             return {"ok": False, "why": "unreadable", "message": "it is no text document"}
-        if job.get("readAs") == "writer_pdf_import":
+        is_pdf = job.get("readAs") == "writer_pdf_import"
+        if is_pdf:
             place_on_paper(document, paper_of("%s/%s" % (FOLDER, job["source"])))
         storing = [prop("FilterName", job["writeAs"])]
         if job.get("filterData"):
@@ -95,6 +108,8 @@ def convert(desktop, job):
         if job.get("filterOptions"):
             storing.append(prop("FilterOptions", job["filterOptions"]))
         document.storeToURL("file://%s/%s" % (FOLDER, job["target"]), tuple(storing))
+        if is_pdf:
+            part_into_sheets(document, job)
         return {"ok": True}
     except Exception as error:
         return {"ok": False, "why": "unwritable", "message": str(error)[:300]}
