@@ -155,7 +155,36 @@ describe('what others write into something that goes meanwhile', () => {
     const words = table.order(text, gone);
 
     expect(words).toContain('KEEP');
+    expect(words).toContain('<w:footnoteReference ');
     expect(words).not.toContain('Everybody');
+  });
+
+  it('[OP5] a note stays when the paragraph of its reference is deleted', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const first = paragraph(ana, 0);
+    table.order(doing(ana, { op: 'insertNote', noteKind: 'footnote', paragraphId: first, offset: 3 }));
+
+    const text = doing(bob, typed(paragraph(bob, -1 + notes(bob), /footnotes/), 'KEEP'));
+    const gone = doing(ana, { op: 'deleteBlock', blockId: first });
+    const words = table.order(text, gone);
+
+    expect(words).toContain('KEEP');
+    expect(words).toContain('<w:footnoteReference ');
+    expect(words).not.toContain('Everybody');
+  });
+
+  it('[OP5] a note stays when the row of its reference is deleted', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const cell = paragraphIn(ana, 'tc');
+    table.order(doing(ana, { op: 'insertNote', noteKind: 'footnote', paragraphId: cell, offset: 3 }));
+
+    const text = doing(bob, typed(paragraph(bob, -1 + notes(bob), /footnotes/), 'KEEP'));
+    const [tableId, rowId] = [nodes(ana, named('tbl'))[0] as string, nodes(ana, named('tr'))[0] as string];
+    const gone = doing(ana, { op: 'deleteTableRow', tableId, rowId });
+    const words = table.order(text, gone);
+
+    expect(words).toContain('KEEP');
+    expect(words).toContain('<w:footnoteReference ');
   });
 
   it('a comment is not deleted', () => {

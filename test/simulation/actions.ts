@@ -187,13 +187,8 @@ const align: Action = (stage) => {
 const deleteParagraph: Action = (stage) => {
   const spot = spotOf(stage);
   if (!spot) return false;
-  const before = stage.person.editor.everything();
   if (!stage.person.edit([{ op: 'deleteBlock', blockId: spot.id }])) return false;
   struck(stage, spot.text);
-  // What its text boxes held goes along.
-  const after = stage.person.editor.everything();
-  const along = [...before].filter((each) => isToken(each) && !after.includes(each));
-  struck(stage, along.filter((each) => !spot.text.includes(each)).join(''), false);
   return true;
 };
 

@@ -18,6 +18,35 @@ interface Line {
 
 /** The paragraphs of a main part, by its tree. */
 const lines = new WeakMap<OoxmlElement, readonly Line[]>();
+/** The text of a paragraph, by its tree: most paragraphs outlive an edit. */
+const texts = new WeakMap<OoxmlElement, string>();
+
+function textIn(part: OoxmlPart, paragraph: OoxmlElement): string {
+  const known = texts.get(paragraph);
+  if (known !== undefined) return known;
+  const alone = { ...part, root: paragraph } as OoxmlPart;
+  const text = paragraphTextOf(alone, paragraph.id, { fieldResults: 'atomic' }) ?? '';
+  texts.set(paragraph, text);
+  return text;
+}
+
+function linesOf(pkg: OoxmlPackage): readonly Line[] {
+  const main = pkg.parts.get(pkg.mainDocumentPart) as OoxmlPart;
+  const known = lines.get(main.root);
+  if (known) return known;
+  const root = bodyStoryRoot(main);
+  const found = root
+    ? storyParagraphs(root).map((each) => ({ id: each.id, text: textIn(main, each as OoxmlElement) }))
+    : [];
+  lines.set(main.root, found);
+  return found;
+}
+
+/** What a body says, one line per paragraph. */
+export const textOfBody = (pkg: OoxmlPackage): string =>
+  linesOf(pkg)
+    .map(({ text }) => text)
+    .join('\n');
 
 /** What a person's editor does, as far as co-editing sees it: commits operations of the core, gets packages installed. */
 export class Editor {
@@ -46,7 +75,9 @@ export class Editor {
     const result = this.store.transact(
       { kind: 'body' },
       (context) => {
-        for (const op of ops) if (!context.applyTo(part, op)) return;
+        // An editor's own edit of the body takes notes along with their references.
+        const body = part === this.package.mainDocumentPart;
+        for (const op of ops) if (!(body ? context.apply(op) : context.applyTo(part, op))) return;
       },
       { recordsHistory: false, actorId: actor },
     );
@@ -63,12 +94,7 @@ export class Editor {
   }
 
   paragraphs(): readonly Line[] {
-    const known = lines.get(this.main.root);
-    if (known) return known;
-    const root = bodyStoryRoot(this.main);
-    const found = root ? storyParagraphs(root).map(({ id }) => ({ id, text: this.textOf(id) })) : [];
-    lines.set(this.main.root, found);
-    return found;
+    return linesOf(this.package);
   }
 
   /** Paragraphs of headers, footers, notes and comments. */
@@ -79,8 +105,7 @@ export class Editor {
       const walk = (node: OoxmlNode): void => {
         if (node.kind === 'textValue') return;
         if (node.kind === 'paragraph') {
-          const text = paragraphTextOf(part, node.id, { fieldResults: 'atomic' }) ?? '';
-          found.push({ id: node.id, text, part: part.name });
+          found.push({ id: node.id, text: textIn(part, node), part: part.name });
         }
         for (const child of node.children as readonly OoxmlNode[]) walk(child);
       };
@@ -99,8 +124,6 @@ export class Editor {
   }
 
   text(): string {
-    return this.paragraphs()
-      .map((paragraph) => paragraph.text)
-      .join('\n');
+    return textOfBody(this.package);
   }
 }

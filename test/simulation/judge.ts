@@ -21,7 +21,8 @@ export interface Verdict {
   readonly broken: readonly string[];
   /** Operations in the log. */
   readonly operations: number;
-  readonly textRefused: number;
+  /** Typed text that the document did not take, each with the reason. */
+  readonly textRefused: readonly string[];
   readonly executed: ReadonlyMap<string, number>;
   readonly refused: ReadonlyMap<string, number>;
   readonly reasons: ReadonlyMap<string, number>;
@@ -43,7 +44,8 @@ export function judge(
   const reasons = new Map<string, number>();
   const outcomes = new Map<string, Outcome>();
   const fresh = openReplica(base);
-  let [operations, textRefused] = [0, 0];
+  const textRefused: string[] = [];
+  let operations = 0;
   for (const entry of server.sequencer.log) {
     const outcome = fresh.execute(entry);
     outcomes.set(key(entry.message.id.client, entry.message.id.n), outcome);
@@ -51,7 +53,10 @@ export function judge(
       const refusal = outcome.refused.find((each) => each.step === step);
       operations++;
       count(refusal ? refused : executed, op.kind);
-      if (refusal && op.kind === 'insertText') textRefused++;
+      if (refusal && op.kind === 'insertText')
+        textRefused.push(
+          `text of ${entry.message.id.client}.${entry.message.id.n} refused: ${refusal.reason} (${refusal.detail})`,
+        );
       if (refusal) count(reasons, `${op.kind}: ${refusal.reason} (${refusal.detail.slice(0, 80)})`);
     });
   }
@@ -72,15 +77,32 @@ export function judge(
   for (const problem of auditAddresses(fresh)) broken.push(`replay: ${problem}`);
   const invariants = validatePackageInvariants(fresh.package);
   if (!invariants.ok) broken.push(`package invariants: ${JSON.stringify(invariants).slice(0, 300)}`);
-  const tokens = countTokens(fresh.package, facts, outcomes);
+  const tokens = countTokens(fresh.package, facts, outcomes, (executed.get('unlinkFromPrevious') ?? 0) > 0);
   return { ...tokens, diverged, broken, operations, textRefused, executed, refused, reasons };
 }
 
-function countTokens(pkg: OoxmlPackage, facts: readonly TokenFact[], outcomes: ReadonlyMap<string, Outcome>) {
+/** `copies`: somebody gave a section a header or footer of its own, which begins as a copy of the one before. */
+function countTokens(
+  pkg: OoxmlPackage,
+  facts: readonly TokenFact[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  copies: boolean,
+) {
   const seen = new Map<string, number>();
   for (const character of tokensIn(pkg)) count(seen, character);
+  const inBands = [...pkg.parts.values()].filter(({ name }) => /\/(header|footer)\d*\.xml$/.test(name));
+  const copied = new Set(
+    copies ? tokensIn({ ...pkg, parts: new Map(inBands.map((each) => [each.name, each])) }) : '',
+  );
   const lost: string[] = [];
   const doubled: string[] = [];
+  /** A replacement that lost its lock is made anew under another number. */
+  const ran = ({ client, n }: { readonly client: string; readonly n: number }): boolean => {
+    const outcome = outcomes.get(key(client, n));
+    return (
+      outcome?.state === 'applied' || outcome?.refused.some(({ kind }) => kind === 'replaceBlocks') === true
+    );
+  };
   for (const fact of facts) {
     const times = seen.get(fact.character) ?? 0;
     const strikes = fact.deletedBy.map((each) => key(each.client, each.n)).join(' ');
@@ -91,9 +113,10 @@ function countTokens(pkg: OoxmlPackage, facts: readonly TokenFact[], outcomes: R
       const outcome = outcomes.get(key(client, n));
       return sure && outcome !== undefined && outcome.refused.length === 0;
     });
+    if (copied.has(fact.character)) continue;
     if (times > 1) doubled.push(`${name} stands ${times} times`);
     else if (times === 1 && gone) doubled.push(`${name} came back after its deletion`);
-    else if (times === 0 && stood && fact.deletedBy.length === 0) lost.push(`${name} is gone`);
+    else if (times === 0 && stood && !fact.deletedBy.some(ran)) lost.push(`${name} is gone`);
   }
   return { lost, doubled };
 }

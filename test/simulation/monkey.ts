@@ -70,7 +70,7 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
       doubled += verdict.doubled.length;
       if (verdict.broken.length > 0) broken++;
       shortest = Math.min(shortest, verdict.operations);
-      textRefused += verdict.textRefused;
+      textRefused += verdict.textRefused.length;
       add(executed, verdict.executed);
       add(refused, verdict.refused);
       add(reasons, verdict.reasons);
@@ -80,6 +80,7 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
         ...verdict.lost,
         ...verdict.doubled,
         ...verdict.broken,
+        ...verdict.textRefused,
       ].slice(0, 6))
         say(`seed ${seed} on ${subject.name}: ${problem}`);
       for (const line of explain(subject, script)) say(`  ${line}`);

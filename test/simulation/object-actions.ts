@@ -1,31 +1,30 @@
 import {
+  findNode,
   type OoxmlElement,
+  type OoxmlNode,
+  parentNodeOf,
   type TreeDocOp,
   writeOoxmlPackageKeepingRevisionIds,
 } from '@docx-editor.dev/core/store';
 import { createBlankDocx } from '@officina/engine/writer';
 import { openReplica } from '@officina/engine/writer/replica';
-import { type Action, booked, newText, type Stage, spotOf, struck } from './actions.js';
+import { type Action, booked, newText, type Stage, spotOf } from './actions.js';
 import { all, children, find } from './structure-actions.js';
-import { isToken } from './tokens.js';
 
 /** Fields, equations, drawings, notes, headers and whatever else stands in text or beside it. */
 
 const local = (name: string) => (node: OoxmlElement) => node.localName === name;
 
 /** Tries an edit whose effect on tokens is known only by what the editor shows. */
-export function trying(stage: Stage, ops: readonly TreeDocOp[], lifecycle = false): boolean {
-  const before = stage.person.editor.everything();
-  if (!stage.person.edit(ops, lifecycle)) return false;
-  const after = stage.person.editor.everything();
-  struck(stage, [...before].filter((each) => isToken(each) && !after.includes(each)).join(''), false);
-  return true;
-}
+export const trying = (stage: Stage, ops: readonly TreeDocOp[], lifecycle = false): boolean =>
+  stage.person.edit(ops, lifecycle);
 
+/** The innermost paragraph around a node. */
 export function paragraphHolding(stage: Stage, id: string): string | null {
-  const paragraphs = all(stage.person.editor.main.root, (node) => node.kind === 'paragraph');
-  const holds = (node: OoxmlElement): boolean => all(node, (each) => each.id === id).length > 0;
-  return paragraphs.filter(holds).at(-1)?.id ?? null;
+  const { main } = stage.person.editor;
+  let around: OoxmlNode | null = findNode(main, id);
+  while (around && around.kind !== 'paragraph') around = parentNodeOf(main, around.id);
+  return around?.id ?? null;
 }
 
 const equation: Action = (stage) => {
@@ -233,11 +232,8 @@ const decideByAddress: Action = (stage) => {
   if (id === undefined || author === undefined) return false;
   const revision = { id, author, ...(date === undefined ? {} : { date }) };
   const op: TreeDocOp = { op: random.pick(['acceptRevision', 'rejectRevision'] as const), revision };
-  const before = person.editor.everything();
   const intent = { do: 'operations', operations: [op], scope: { kind: 'body' } } as const;
-  if (!person.follow(person.client.perform(intent, person.now), 'decide by address')) return false;
-  struck(stage, [...before].filter(isToken).join(''), false);
-  return true;
+  return person.follow(person.client.perform(intent, person.now), 'decide by address');
 };
 
 const authorTable: Action = (stage) => {

@@ -1,12 +1,11 @@
 import type { StoryScope, TreeDocOp } from '@docx-editor.dev/core/store';
 import { CoeditingClient, type LogEntry, type Step } from '@officina/engine/writer/replica';
 import type { Clock } from './clock.js';
-import { Editor } from './editor.js';
+import { Editor, textOfBody } from './editor.js';
 import type { TokenFact } from './judge.js';
 import type { Random } from './random.js';
 import { type Peer, type Server, Wire } from './server.js';
 
-const FRAME_MS = 16;
 /** The one edit that the client takes back at once: it would put typed text out of everybody's reach. */
 const FIELD_ENDS = /would lock text in a field$/;
 const BODY: StoryScope = { kind: 'body' };
@@ -14,6 +13,8 @@ const BODY: StoryScope = { kind: 'body' };
 export interface PersonOptions {
   readonly name: string;
   readonly latency: readonly [number, number];
+  /** How seldom their machine draws: what arrives in between is shown together. */
+  readonly frameMs: number;
   readonly random: Random;
   /** What is known about each token of the run. */
   readonly facts: ReadonlyMap<string, TokenFact>;
@@ -148,7 +149,7 @@ export class Person {
     this.arrived.push(...entries);
     if (this.frameDue) return;
     this.frameDue = true;
-    this.clock.after(FRAME_MS, () => this.frame());
+    this.clock.after(this.options.frameMs, () => this.frame());
   }
 
   private frame(): void {
@@ -174,7 +175,7 @@ export class Person {
     const there = this.client.package.parts.get(this.client.package.mainDocumentPart);
     if (there?.root === this.editor.main.root) return;
     const shown = this.editor.text();
-    const local = this.client.localReplica.text();
+    const local = textOfBody(this.client.package);
     if (shown !== local)
       this.problems.push(`${this.options.name} sees other text than the local view ${when}`);
   }

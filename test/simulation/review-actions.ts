@@ -1,12 +1,6 @@
-import {
-  canonicalOoxmlFingerprint,
-  commentsOfPart,
-  planRevisionBatch,
-  type TreeDocOp,
-} from '@docx-editor.dev/core/store';
-import { type Action, booked, newText, type Stage, spotOf, struck } from './actions.js';
+import { commentsOfPart, planRevisionBatch, type TreeDocOp } from '@docx-editor.dev/core/store';
+import { type Action, booked, newText, spotOf } from './actions.js';
 import { redPixel } from './pixel.js';
-import { isToken } from './tokens.js';
 
 const body = { kind: 'body' } as const;
 
@@ -31,14 +25,6 @@ const trackedDelete: Action = (stage) => {
   struck(stage, spot.text.slice(start, end), false);
   return true;
 };
-
-/** Books what went with a decision, by what the editor showed before and after. */
-function watching(stage: Stage, act: () => boolean): boolean {
-  const before = stage.person.editor.everything();
-  if (!act()) return false;
-  struck(stage, [...before].filter(isToken).join(''), false);
-  return true;
-}
 
 const decideOne: Action = (stage) => {
   const { person, random } = stage;
@@ -129,10 +115,10 @@ const opaque: Action = (stage) => {
   const spot = spotOf(stage);
   if (!spot) return false;
   const text = newText(stage);
-  const before = canonicalOoxmlFingerprint(person.editor.main);
+  const before = person.editor.main.root;
   const op: TreeDocOp = { op: 'insertText', paragraphId: spot.id, offset: 0, text };
   if (!person.editor.commit([op], person.options.name)) return false;
-  if (canonicalOoxmlFingerprint(person.editor.main) === before) return false;
+  if (person.editor.main.root === before) return false;
   if (!person.follow(person.client.commitPackage(person.editor.package, person.now), 'opaque')) return false;
   booked(stage, text);
   return true;
@@ -144,10 +130,10 @@ const redo: Action = ({ person }) => person.takeBack('redo');
 export const REVIEW_ACTIONS: readonly (readonly [name: string, weight: number, action: Action])[] = [
   ['tracked insert', 3, trackedInsert],
   ['tracked delete', 2, trackedDelete],
-  ['decide one change', 1, (stage) => watching(stage, () => decideOne(stage))],
-  ['decide all changes', 0.3, (stage) => watching(stage, () => decideAll(stage))],
+  ['decide one change', 1, decideOne],
+  ['decide all changes', 0.3, decideAll],
   ['comment', 1.5, comment],
-  ['talk in comments', 1.5, (stage) => watching(stage, () => talk(stage))],
+  ['talk in comments', 1.5, talk],
   ['image', 0.7, image],
   ['opaque edit', 0.5, opaque],
   ['undo', 6, undo],

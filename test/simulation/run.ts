@@ -100,6 +100,9 @@ export function explain(subject: Subject, script: Script): readonly string[] {
   return characters.length > 0 ? fatesOf(baseOf(subject), server.sequencer.log, characters, sure) : [];
 }
 
+/** A quick machine, a slow one, and one whose window is hidden most of the time. */
+const FRAMES_MS = [16, 60, 250];
+
 /** What a script leaves behind once everybody is connected and nothing is on its way any more. */
 export interface Played {
   readonly server: Server;
@@ -114,7 +117,8 @@ export function playScript(subject: Subject, script: Script): Played {
   const people: Person[] = [];
   for (let i = 0; i < script.people; i++) {
     const random = new Random(script.seed * 31 + i);
-    const options = { name: `p${i}`, latency: script.latency, random, facts: book.facts };
+    const frameMs = new Random(script.seed * 37 + i).pick(FRAMES_MS);
+    const options = { name: `p${i}`, latency: script.latency, frameMs, random, facts: book.facts };
     people.push(new Person(options, server, clock));
   }
   for (const event of script.events) {
@@ -177,4 +181,5 @@ function ownCharacters(subject: Subject): string {
 }
 
 export const failed = (verdict: Verdict): boolean =>
-  verdict.diverged.length + verdict.lost.length + verdict.doubled.length + verdict.broken.length > 0;
+  verdict.diverged.length + verdict.lost.length + verdict.doubled.length + verdict.broken.length > 0 ||
+  verdict.textRefused.length > 0;

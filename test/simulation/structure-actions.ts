@@ -8,16 +8,20 @@ export function all(
   root: OoxmlNode,
   wanted: (node: OoxmlElement) => boolean,
   into: OoxmlElement[] = [],
+  most = Number.POSITIVE_INFINITY,
 ): OoxmlElement[] {
-  if (root.kind === 'textValue') return into;
+  if (root.kind === 'textValue' || into.length >= most) return into;
   if (wanted(root)) into.push(root);
-  for (const child of children(root)) all(child, wanted, into);
+  for (const child of children(root)) all(child, wanted, into, most);
   return into;
 }
 
+/** People meet over the first few of whatever it is. */
+const FIRST_FEW = 6;
+
 export function find(stage: Stage, wanted: (node: OoxmlElement) => boolean): OoxmlElement | null {
-  const found = all(stage.person.editor.main.root, wanted);
-  return found.length > 0 ? stage.random.pick(found.slice(0, 6)) : null;
+  const found = all(stage.person.editor.main.root, wanted, [], FIRST_FEW);
+  return found.length > 0 ? stage.random.pick(found) : null;
 }
 
 const local = (name: string) => (node: OoxmlElement) => node.localName === name;

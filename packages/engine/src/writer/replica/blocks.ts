@@ -92,10 +92,11 @@ export function differenceOf(
   for (const [name, part] of to.parts) {
     const old = from.parts.get(name);
     if (old?.root === part.root) continue;
-    if (!old) whole.push({ name, print: null, part });
+    if (!old) whole.push({ name, print: null, part: named(part, [], view, options) });
     else {
       const segments = segmentsBetween(old, part, view, options);
-      if (segments === null) whole.push({ name, print: fingerprint(old), part });
+      if (segments === null)
+        whole.push({ name, print: fingerprint(old), part: named(part, [old.root], view, options) });
       else if (segments.length > 0) parts.push({ name, segments, bindings: part.root.namespaceBindings });
     }
   }
@@ -179,6 +180,18 @@ function segmentsBetween(
     return true;
   };
   return compare(old.root, now.root) ? segments : null;
+}
+
+/** A whole part by names that hold on every replica: node ids are this one's own. */
+function named(
+  part: OoxmlPart,
+  removed: readonly OoxmlNode[],
+  view: View,
+  options: DifferenceOptions,
+): OoxmlPart {
+  let fresh = 0;
+  const keeper = new Keeper(removed, view, options, () => `~${fresh++}`);
+  return { ...part, root: keeper.keep(part.root) as OoxmlElement };
 }
 
 /** Containers worth looking into, so that a lock covers a block and not the whole story. */

@@ -53,6 +53,14 @@ function noteOf(view: View, reference: OoxmlElement): readonly string[] {
   return [];
 }
 
+/** The paragraphs of all notes that are referred to under a node; they go with it. */
+export function paragraphsOfNotes(view: View, node: OoxmlNode): readonly string[] {
+  if (!isElementNode(node)) return [];
+  const own = noteOf(view, node);
+  const inside = (node.children as readonly OoxmlNode[]).flatMap((child) => paragraphsOfNotes(view, child));
+  return own.length > 0 ? [...own, ...inside] : inside;
+}
+
 const idOf = (node: OoxmlElement): string | undefined =>
   node.attributes.find(({ localName }) => localName === 'id')?.value;
 
@@ -96,7 +104,7 @@ export function sparingBoxes(
   return result;
 }
 
-const founds = (view: View, ids: readonly string[]): readonly Found[] =>
+export const founds = (view: View, ids: readonly string[]): readonly Found[] =>
   ids.map((id) => view.paragraphByNode(id)).filter((each) => each !== null);
 
 /** Whether these paragraphs hold live characters outside `ranges`. */

@@ -13,7 +13,7 @@ import type {
   Undone,
 } from './client-values.js';
 import { type Standing, standingBefore } from './comeback.js';
-import { adoptEditorIds } from './editor-ids.js';
+import { adoptEditorIds, makesWhatIsNamed } from './editor-ids.js';
 import type { Execution, StepSource } from './execute.js';
 import type { Attribution } from './frame.js';
 import { type Done, History, type Unit } from './history.js';
@@ -372,7 +372,8 @@ export class CoeditingClient {
     const done: Done = { message: send, inverses, before, standing, after: this.local.package };
     const flowing = operations.every((each) => FLOWING.has(each.kind) && !each.tracked);
     this.history.record(done, { ...unit, flowing });
-    const shown = paired && operations.every((each) => SHOWN_AS_TYPED.has(each.kind));
+    const asTyped = paired && operations.every((each) => SHOWN_AS_TYPED.has(each.kind));
+    const shown = asTyped && !makesWhatIsNamed(execution);
     return { send, install: shown ? null : this.installed(anchors), refused, needsPackage: false };
   }
 

@@ -30,3 +30,14 @@ export function adoptEditorIds(
   local.workspace.store.installAuthoritativePackageSnapshot(pkg);
   return true;
 }
+
+/** What later operations name by its node, like a paragraph, and what no editor reports as created. */
+const NAMED_LATER: ReadonlySet<string> = new Set(['hyperlink', 'sdt']);
+
+/** Whether an edit made links or controls: cut in two, the second half goes by a name that the editor has to learn. */
+export const makesWhatIsNamed = (execution: Execution): boolean =>
+  execution.settled.some((step) =>
+    step.some(({ change }) =>
+      change.added.some((node) => node.kind !== 'textValue' && NAMED_LATER.has(node.localName)),
+    ),
+  );

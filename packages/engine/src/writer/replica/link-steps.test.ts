@@ -43,6 +43,17 @@ const unlink = (who: Somebody, range?: { start: number; end: number }): TreeDocO
   ...(range && { range }),
 });
 
+describe('a link that its author cut in two', () => {
+  it('is aimed anew in its second half before anybody else has heard of it', () => {
+    const { room, ana, bob } = linked();
+    const split = ana.edit({ op: 'splitParagraph', paragraphId: ana.paragraph(0), offset: 9 });
+    const linkId = ana.all('hyperlink')[1] as string;
+    room.order(split, ana.edit({ op: 'setHyperlinkTarget', linkId, anchor: 'two' }));
+    expect(room.meet()).toEqual(['see this ', 'page here']);
+    expect(linksOf(bob)).toEqual(['this  → one', 'page → two']);
+  });
+});
+
 describe('a link that somebody else writes around', () => {
   it('is aimed anew at the characters that were meant, however far they have moved', () => {
     const { room, ana, bob } = linked();

@@ -72,6 +72,23 @@ describe('a replacement whose lock is lost', () => {
     ]);
   });
 
+  it('[OP13] does not carry out what the document refused its author meanwhile', () => {
+    const { room, ana, bob } = together('above', 'below');
+    const size = { rows: 2, cols: 1, columnWidthTwips: 2000 };
+    room.order(ana.edit({ op: 'insertTable', beforeParagraphId: ana.paragraph(1), ...size }));
+    room.meet();
+    room.order(ana.type(1, 0, 'MINE'));
+    room.meet();
+
+    const [tableId, rowId] = [ana.all('tbl')[0] as string, ana.all('tr')[0] as string];
+    const gone = ana.edit({ op: 'deleteTableRow', tableId, rowId });
+    const anew = ana.opaque(typed(ana, 0, 0, 'NEW '));
+    room.order(bob.type(1, 4, 'HIS'), bob.type(0, 5, '!'), gone, anew);
+
+    expect(room.meet()).toEqual(['above!', 'MINEHIS', '', 'below']);
+    expect(ana.offered.map(({ text }) => text).join()).toContain('NEW ');
+  });
+
   it.each(Array.from({ length: 8 }, (_, i) => i + 1))(
     '[OP13] seed %i: races of replacements and keys lose and double nothing',
     (seed) => {

@@ -77,7 +77,8 @@ export class Renewals {
 
   /**
    * The document as if `n` had come before what it had not seen; null when something of somebody else's would then
-   * not happen, or would no longer meet the characters it was about.
+   * not happen, or would no longer meet the characters it was about, and when something of its author's would happen
+   * that the document refused.
    */
   joined(n: number, pending: readonly Message[], echo: Attribution): DocumentReplica | null {
     const { below, heard } = this.watches.get(n) ?? {};
@@ -86,10 +87,11 @@ export class Renewals {
     const isOwn = ({ message }: LogEntry) => message.id.client === this.client;
     // What was made before anything of this was seen comes first, in the order in which it was made.
     const unseen = ({ base }: Message) => base <= below.sequence;
-    for (const { entry } of heard) {
+    for (const { entry, refused } of heard) {
       if (!isOwn(entry) || !unseen(entry.message)) continue;
-      const { refused } = replica.apply(entry.message, entry);
-      if (refused.length > 0 && entry.message.id.n === n) return null;
+      const now = replica.apply(entry.message, entry).refused.length;
+      // Its own other steps happened or did not: what the document refused does not come about by this way.
+      if (entry.message.id.n === n ? now > 0 : now < refused) return null;
     }
     for (const message of pending) if (unseen(message)) replica.apply(message, echo);
     for (const { entry, refused, met } of heard) {

@@ -1,5 +1,5 @@
 import { type TreeDocOp, validateTreeOp } from '@docx-editor.dev/core/store';
-import { holdsOthers } from './boxes.js';
+import { founds, holdsOthers, paragraphsOfNotes } from './boxes.js';
 import { type Frame, malformed, StepRefused } from './frame.js';
 import type { Operation } from './operation.js';
 import { decoded, rangesOf, tracked, valuesOf } from './step-values.js';
@@ -37,7 +37,8 @@ export function deleteStructure(frame: Frame, operation: Operation): void {
         node: node.id,
         part: each.before ?? each.after,
       }));
-      if (holdsOthers(frame.view, lost, ranges))
+      const notes = each.change.removedParagraphs.flatMap((node) => paragraphsOfNotes(frame.view, node));
+      if (holdsOthers(frame.view, [...lost, ...founds(frame.view, notes)], ranges))
         throw new StepRefused(
           'foreign-content',
           `${operation.kind} would remove what others wrote inside`,
@@ -47,10 +48,10 @@ export function deleteStructure(frame: Frame, operation: Operation): void {
   });
 }
 
-/** A paragraph and those of the text boxes in it. */
+/** A paragraph and those of the text boxes and notes in it. */
 function paragraphsIn(frame: Frame, paragraph: Found): readonly Found[] {
   const root = frame.view.node(paragraph.logical);
   if (!root || !isElementNode(root)) return [paragraph];
-  const inside = paragraphOrder({ ...paragraph.part, root }).map((id) => frame.view.paragraphByNode(id));
-  return inside.filter((each) => each !== null);
+  const inside = [...paragraphOrder({ ...paragraph.part, root }), ...paragraphsOfNotes(frame.view, root)];
+  return founds(frame.view, inside);
 }

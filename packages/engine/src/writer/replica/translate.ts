@@ -8,7 +8,7 @@ import {
   type TreeDocOp,
 } from '@docx-editor.dev/core/store';
 import { encodeAddresses } from './addresses.js';
-import { rangesWithin } from './boxes.js';
+import { paragraphsOfNotes, rangesWithin } from './boxes.js';
 import { CARRIAGE } from './carriage.js';
 import { seenRightOf } from './continuation.js';
 import { type ChangePlace, sitesOf, sitesWithin } from './decisions.js';
@@ -224,12 +224,12 @@ function seen(
   return right === undefined ? {} : { seen: right };
 }
 
-/** Every live character under a node, as its author sees it now. */
+/** Every live character under a node and in the notes that go with it, as its author sees it now. */
 export function charactersInside(view: View, node: string): readonly CharacterRange[] {
   const element = view.node(view.identity.logicalOf(node));
   const part = view.pkg.parts.get(node.slice(0, node.indexOf('#')));
   if (!element || element.kind === 'textValue' || !part) return [];
-  return paragraphOrder({ ...part, root: element })
+  return [...paragraphOrder({ ...part, root: element }), ...paragraphsOfNotes(view, element)]
     .map((id) => found(view, id))
     .flatMap((paragraph) => view.rangesOf(paragraph, 0, view.text(paragraph).length));
 }
