@@ -22,6 +22,7 @@ const { main } = await importBundled('test/fidelity/main.ts');
 const isExplained = await main({
   root,
   code: hashOfSources(['packages/engine/src', 'packages/server/src/convert', ...MEASURED]),
+  driver: hashOfSources(['packages/server/src/convert/office', 'packages/server/src/convert/encrypted']),
   only: at < 0 ? null : (args[at + 1] ?? null),
   isKnownOnly: args.includes('--known'),
 });

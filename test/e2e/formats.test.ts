@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { strFromU8, strToU8, unzipSync } from 'fflate';
@@ -8,6 +10,7 @@ import { makeDocument } from '../corpus/make.js';
 import { EditorPage } from './editor-page.js';
 import {
   API_KEY,
+  CLI,
   launchBrowser,
   postDocument,
   type RunningServer,
@@ -173,6 +176,42 @@ describe('sessions of other formats', () => {
       expect([fileName, isOne(file)]).toEqual([`Plan.${format}`, true]);
     }
     await receiver.close();
+  }, 120_000);
+
+  it('[SA13] a save whose format cannot be made keeps the docx, tells the person, and stands in the ledger with its reason', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'officina-broken-'));
+    const soffice = join(folder, 'soffice');
+    writeFileSync(soffice, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const [broken, receiver] = await Promise.all([
+      startServer({ OFFICINA_SOFFICE: soffice }),
+      startReceiver(),
+    ]);
+    const { document_url: url = '' } = await postDocument(
+      broken,
+      {
+        callback_settings: { save_url: receiver.url, save_format: 'pdf' },
+        document_info: { document_name: 'Plan' },
+      },
+      { bytes: makeDocument('plain'), name: 'plan.docx' },
+    );
+    const editor = await EditorPage.open(browser, url);
+    await editor.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await editor.waitForStatus('Not delivered to the application');
+    await editor.page.getByText('The file could not be made as pdf: LibreOffice broke').waitFor();
+    await editor.page.getByText('Download a copy').waitFor();
+    await editor.page.close();
+
+    const options = { env: { ...process.env, OFFICINA_DATA: broken.dataFolder }, encoding: 'utf8' as const };
+    const deliveries = (...words: string[]) =>
+      spawnSync(process.execPath, [CLI, 'deliveries', ...words], options).stdout;
+    const [id = ''] =
+      /^\S+(?=\s+parked\b.*Plan\.pdf.*could not be made as pdf)/m.exec(deliveries('list')) ?? [];
+    deliveries('export', id, join(folder, 'kept.docx'));
+    const kept = readFileSync(join(folder, 'kept.docx'));
+    expect(Object.keys(unzipSync(kept))).toContain('word/document.xml');
+    expect(receiver.saves).toEqual([]);
+    await Promise.all([broken.stop(), receiver.close()]);
+    rmSync(folder, { recursive: true, force: true });
   }, 120_000);
 
   it('[FO40] previews an odt', async () => {

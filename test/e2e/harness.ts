@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 
-const CLI = fileURLToPath(new URL('../../packages/server/dist/cli/officina.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../packages/server/dist/cli/officina.js', import.meta.url));
 
 export const API_KEY = 'e2e0123456789abcdef0123456789abc';
 

@@ -15,6 +15,8 @@ export interface FidelityOptions {
   root: string;
   /** Stands for the code under test: what was measured of other code is measured again. */
   code: string;
+  /** The part of it that drives LibreOffice. */
+  driver: string;
   /** Only files whose name contains this. */
   only: string | null;
   /** Only what was measured before: for the page of a run that was ended early. */
@@ -25,7 +27,13 @@ export interface FidelityOptions {
 const AT_ONCE = 2;
 
 /** Measures every file and gives what it found, in the order of the files. */
-export async function measureAll({ root, code, only, isKnownOnly }: FidelityOptions): Promise<Measurement[]> {
+export async function measureAll({
+  root,
+  code,
+  driver,
+  only,
+  isKnownOnly,
+}: FidelityOptions): Promise<Measurement[]> {
   const beside = join(root, '..', 'shared', 'corpus');
   const corpus = process.env['OFFICINA_CORPUS'] ?? (existsSync(beside) ? beside : null);
   const search = findOffice(process.env['OFFICINA_SOFFICE'] ?? null, process.env['PATH'] ?? '');
@@ -49,17 +57,21 @@ export async function measureAll({ root, code, only, isKnownOnly }: FidelityOpti
     limits,
     foreignConverter: {
       formats: product.formats,
-      // What the product's own worker made of a file is kept like all else that LibreOffice says.
+      // What the product's own worker made of a file is kept like all else that LibreOffice says, for as long as it is driven alike.
       async toDocx(bytes, format, password) {
         if (format === 'encrypted-docx') return product.toDocx(bytes, format, password);
-        const made = await office.remember(`product ${format} ${password ?? ''}`, bytes, async () => {
-          try {
-            return { ok: true, bytes: await product.toDocx(bytes, format, password) };
-          } catch (error) {
-            if (!(error instanceof AppError)) throw error;
-            return { ok: false, why: JSON.stringify([error.code, error.message]) };
-          }
-        });
+        const made = await office.remember(
+          `product ${driver} ${format} ${password ?? ''}`,
+          bytes,
+          async () => {
+            try {
+              return { ok: true, bytes: await product.toDocx(bytes, format, password) };
+            } catch (error) {
+              if (!(error instanceof AppError)) throw error;
+              return { ok: false, why: JSON.stringify([error.code, error.message]) };
+            }
+          },
+        );
         if (made.ok) return made.bytes;
         const [code, message] = JSON.parse(made.why) as [AppError['code'], string];
         throw new AppError(code, message);

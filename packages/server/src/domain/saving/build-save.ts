@@ -82,7 +82,8 @@ export function createSaveBuilder(
 }
 
 function unconvertible(format: string, reason: string): string {
-  return `The file could not be made as ${format}: ${reason}. The docx is kept and can be downloaded.`;
+  const why = reason.replace(/\.$/, '');
+  return `The file could not be made as ${format}: ${why}. The docx is kept and can be downloaded.`;
 }
 
 /** Only refusals are written for people; what else went wrong is in the log. */

@@ -1,4 +1,4 @@
-import type { AppError } from '@officina/protocol';
+import { AppError } from '@officina/protocol';
 import { describe, expect, it } from 'vitest';
 import { aTarget, createWorld, REACTIONS } from './testing/world.js';
 
@@ -348,6 +348,20 @@ describe('delivering a save', () => {
     expect(outcome).toMatchObject({ state: 'failed', code: 'engine_missing' });
     expect(save).toMatchObject({ state: 'parked', sha256: null });
     expect(await world.blobs.has(save?.blob ?? '')).toBe(true);
+  });
+
+  it('[SA13] a refusal of the converter is told as the reason, in whole sentences', async () => {
+    const world = aWorldWithSession(aTarget({ format: 'pdf' }));
+    const refusal = new AppError('format_unsupported', 'It broke.');
+    const saves = await world.start({ convert: () => Promise.reject(refusal) });
+    const { deliveryId } = (await saves.request('ann', 'user')) as { deliveryId: string };
+
+    const reason = 'The file could not be made as pdf: It broke. The docx is kept and can be downloaded.';
+    expect(await saves.waitFor(deliveryId, Number.POSITIVE_INFINITY)).toMatchObject({
+      state: 'failed',
+      reason,
+    });
+    expect(await world.store.find(deliveryId)).toMatchObject({ state: 'parked', message: reason });
   });
 
   it('[SA13] with a converter the target gets its format', async () => {
