@@ -95,7 +95,7 @@ export function createSaveAcceptor(deps: SavesDeps, board: ProgressBoard, wake: 
       settledAt: null,
       message: null,
     });
-    const progress = progressOf(save);
+    const progress = progressOf(save, now);
     for (const older of earlier) if (isUnsettled(older)) board.follow(older, save);
     board.tell(save, progress, false);
     await deps.saves.supersedeOlder(save, now).catch((error) => {

@@ -188,6 +188,36 @@ describe('delivering a save', () => {
     expect(world.steps.at(-1)).toMatchObject({ progress: { state: 'retrying', code: 'save_refused' } });
   });
 
+  it("[SA7] who waits for the outcome hears of no failure while the caller's own retries go on", async () => {
+    const world = aWorldWithSession(aTarget({ retries: 1 }));
+    const saves = await world.start();
+    world.reactWith(async ({ attempts }) => {
+      await world.time.sleep(5_000);
+      return attempts === 0 ? REACTIONS.isAway : REACTIONS.takes;
+    });
+    const { deliveryId } = (await saves.request('ann', 'user')) as { deliveryId: string };
+
+    const outcome = saves.waitFor(deliveryId, world.time.clock() + 30_000);
+    await world.time.advance(12_000);
+
+    expect(await outcome).toMatchObject({ state: 'delivered' });
+  });
+
+  it('[SA7] who asks again for what failed hears how the new attempt went', async () => {
+    const world = aWorldWithSession();
+    const saves = await world.start();
+    world.reactWith(REACTIONS.refuses);
+    await saves.request('ann', 'user');
+    await world.time.advance(0);
+    world.reactWith(REACTIONS.takes);
+
+    const { deliveryId } = (await saves.request('ann', 'api')) as { deliveryId: string };
+    const outcome = saves.waitFor(deliveryId, world.time.clock() + 30_000);
+    await world.time.advance(2_000);
+
+    expect(await outcome).toMatchObject({ state: 'delivered', deliveryId: 'delivery-1' });
+  });
+
   it('[SA8] the waits double from five seconds up to an hour, for 72 hours, then the save is parked', async () => {
     const world = aWorldWithSession();
     const saves = await world.start();

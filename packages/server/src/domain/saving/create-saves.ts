@@ -69,9 +69,9 @@ export function createSaves(deps: SavesDeps): SavePipeline {
       acceptor.acceptForSession(sessionId, reason, options?.force ?? false),
     requestForAllTargets: (documentKey, reason) => acceptor.acceptForAllTargets(documentKey, reason),
     async follow(session) {
-      const progress = await followSave(saves, board, session);
-      const isOpen = progress?.state === 'accepted' || progress?.state === 'retrying';
-      if (isOpen) farWatch?.watch(progress.deliveryId, session.documentKey, session.id);
+      const progress = await followSave(saves, board, session, clock());
+      if (progress !== null && 'deliveryId' in progress && progress.state !== 'failed')
+        farWatch?.watch(progress.deliveryId, session.documentKey, session.id);
       return progress;
     },
     onProgress: (listener) => board.listen(listener),
@@ -137,7 +137,7 @@ export function createSaves(deps: SavesDeps): SavePipeline {
         const save = await findHeir(deliveryId);
         if (isOver) return;
         if (!save) throw new Error(`There is no save ${deliveryId}.`);
-        const progress = progressOf(save);
+        const progress = progressOf(save, clock());
         if (isOutcome(progress) || clock() >= deadline) {
           finish(() => resolve(progress));
           return;

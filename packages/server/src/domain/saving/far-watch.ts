@@ -83,12 +83,15 @@ export class FarWatch {
     if (save !== 'unreachable') {
       const isWaiting = save.state === 'accepted' || save.state === 'built';
       if (!isWaiting) this.#forget(key);
-      if (!isWaiting || (save.message !== null && save.attempts > watched.attempts)) {
+      const progress = progressOf(save, this.#deps.clock());
+      if (!isWaiting || (progress.state === 'retrying' && save.attempts > watched.attempts)) {
         watched.attempts = save.attempts;
         const { documentKey, sessionId } = watched;
-        this.#deps.board.tell({ id: saveId, documentKey, sessionId }, progressOf(save), !isWaiting);
+        this.#deps.board.tell({ id: saveId, documentKey, sessionId }, progress, !isWaiting);
       }
       if (!isWaiting) return;
+      // An attempt runs: how it goes is soon to be seen.
+      if (progress.state === 'delivering') watched.pauseMs = LOOK_FIRST_MS;
     }
     this.#lookLater(key, saveId, watched);
   }

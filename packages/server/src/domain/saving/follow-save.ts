@@ -10,6 +10,7 @@ export async function followSave(
   saves: Pick<SaveStore, 'listForDocument'>,
   board: ProgressBoard,
   session: Session,
+  now: number,
 ): Promise<SaveProgress | null> {
   if (!session.callback) return null;
   const targetId = targetIdOf(session.callback);
@@ -22,5 +23,5 @@ export async function followSave(
   if (!newest || newest.state === 'delivered' || newest.state === 'superseded') return null;
   const isUnsettled = newest.state === 'accepted' || newest.state === 'built';
   if (isUnsettled && newest.sessionId !== session.id) board.join(newest, session.id);
-  return progressOf(newest);
+  return progressOf(newest, now);
 }

@@ -290,7 +290,7 @@ export function createSaveJob(
   /** Whoever waits for a superseded save hears of the newer one from now on. */
   function tellObstacle(save: Save, obstacle: Obstacle): SaveProgress | null {
     if (obstacle.state === 'conflict') return failed(save, 'conflict', obstacle.message);
-    if (obstacle.by.state === 'delivered') return progressOf(obstacle.by);
+    if (obstacle.by.state === 'delivered') return progressOf(obstacle.by, clock());
     board.follow(save, obstacle.by);
     return null;
   }

@@ -46,12 +46,16 @@ export function failureReason(attempt: DeliveryAttempt & { message: string | nul
 }
 
 /** How far a save has come, as far as its row tells. */
-export function progressOf(save: Save): SaveProgress {
+export function progressOf(save: Save, now: number): SaveProgress {
   const { id: deliveryId, version } = save;
   switch (save.state) {
     case 'accepted':
     case 'built':
       if (save.message === null) return { state: 'accepted', deliveryId, version };
+      // What went wrong before is no outcome while the next attempt runs, or waits for nothing but its turn.
+      if ((save.leasedUntil ?? 0) > now)
+        return { state: 'delivering', deliveryId, version, attempt: save.attempts + 1 };
+      if (save.nextAttemptAt <= now) return { state: 'accepted', deliveryId, version };
       return {
         state: 'retrying',
         deliveryId,
