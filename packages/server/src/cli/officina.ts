@@ -7,7 +7,8 @@ const VERBS: Readonly<Record<string, { usage: string; load: () => Promise<Verb> 
   doctor: { usage: 'doctor', load: async () => (await import('./doctor.js')).doctor },
   migrate: { usage: 'migrate', load: async () => (await import('./migrate.js')).migrate },
   key: {
-    usage: 'key add NAME | key list | key limit ID CALLS|none | key revoke ID',
+    usage:
+      'key add NAME | key list | key limit ID CALLS|none | key retries ID strict|outbox | key secret ID | key revoke ID',
     load: async () => (await import('./key.js')).key,
   },
   account: {
@@ -17,7 +18,9 @@ const VERBS: Readonly<Record<string, { usage: string; load: () => Promise<Verb> 
     load: async () => (await import('./account.js')).account,
   },
   deliveries: {
-    usage: 'deliveries list | show ID | retry ID | export ID FILE',
+    usage:
+      'deliveries list [--state STATE] [--limit N] [--json] | deliveries show ID [--json] | ' +
+      'deliveries retry ID | deliveries retry --host HOST | deliveries export ID FILE',
     load: async () => (await import('./deliveries-verb.js')).deliveries,
   },
 };
