@@ -1,5 +1,5 @@
 import { commentsOfPart, planRevisionBatch, type TreeDocOp } from '@docx-editor.dev/core/store';
-import { type Action, booked, newText, spotOf } from './actions.js';
+import { type Action, booked, newText, spotOf, struck } from './actions.js';
 import { redPixel } from './pixel.js';
 
 const body = { kind: 'body' } as const;
