@@ -37,8 +37,9 @@ import { UploadBudget } from './http/kit/upload-budget.js';
 import { createLibraryFace } from './http/library/index.js';
 import { CallbackReceiver, registerPages, selfOrigin, sendNotFound, signUpFace } from './http/pages/index.js';
 import { createLibraryHouse } from './library-house.js';
-import { createLog, createMetrics, observeRooms, observeSaves } from './observe/index.js';
+import { createLog, createMetrics, observeRooms, observeSaves, showGauges } from './observe/index.js';
 import { createAccountKeeper, createKeyKeeper, createOverview } from './operator-view.js';
+import { roomRoutes } from './room-routes.js';
 import { createRooms } from './rooms/index.js';
 import { openStorage, type Storage } from './storage/index.js';
 import { randomHex } from './system-random.js';
@@ -347,26 +348,12 @@ export async function startOfficina(config: Config, time: Time = systemTime): Pr
       }),
     ],
   });
-  app.get('/rooms/writer/:sessionId/snapshot', { schema: { hide: true } }, (request, reply) => {
-    reply.hijack();
-    rooms.snapshotRoute(request.raw, reply.raw);
+  await app.register(roomRoutes(rooms));
+  showGauges(metrics, {
+    rooms: rooms.metrics,
+    oldestUnsettledAt: () => storage.saves.oldestUnsettledAt(),
+    clock,
   });
-  await app.register(async (scope) => {
-    // The room reads the bytes itself, as they come.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    const url = '/rooms/writer/:sessionId/blobs/:sha256';
-    scope.route({
-      method: ['GET', 'PUT'],
-      url,
-      schema: { hide: true },
-      handler: (request, reply) => {
-        reply.hijack();
-        if (!rooms.attachmentRoute(request.raw, reply.raw)) reply.raw.writeHead(404).end();
-      },
-    });
-  });
-  showRooms(metrics, rooms.metrics, storage.saves.oldestUnsettledAt.bind(storage.saves), clock);
 
   await app.listen({ host: config.host, port: config.port });
   rooms.attach(app.server);
@@ -407,29 +394,4 @@ function stateOf(search: ReturnType<typeof findOffice>): string {
 /** Whether this node can take a lease, as it must to number anybody's operations. */
 async function holdsLease(storage: Storage, owner: string, now: number): Promise<boolean> {
   return (await storage.leases.acquire(`readyz:${owner}`, owner, now, PROBE_LEASE_MS)) !== undefined;
-}
-
-/** Live numbers of the rooms and of the ledger, read when somebody scrapes. */
-function showRooms(
-  metrics: ReturnType<typeof createMetrics>,
-  roomMetrics: ReturnType<typeof createRooms>['metrics'],
-  oldestUnsettledAt: () => Promise<number | null>,
-  clock: () => number,
-): void {
-  metrics.gauge('officina_rooms', 'Documents that are open in rooms.', () => roomMetrics().rooms);
-  metrics.gauge('officina_connections', 'Open WebSockets.', () => roomMetrics().connections);
-  metrics.gauge(
-    'officina_digest_mismatches',
-    'Replicas that were found astray.',
-    () => roomMetrics().digestMismatches,
-  );
-  metrics.gauge(
-    'officina_quarantined',
-    'Documents whose log the engine cannot replay.',
-    () => roomMetrics().quarantined,
-  );
-  metrics.gauge('officina_oldest_save_seconds', 'Age of the oldest undelivered save.', async () => {
-    const oldest = await oldestUnsettledAt();
-    return oldest === null ? 0 : (clock() - oldest) / 1000;
-  });
 }
