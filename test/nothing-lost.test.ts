@@ -4,7 +4,9 @@ import {
   serializeOoxmlPart,
   type TreeDocOp,
   TreePackageStore,
+  writeOoxmlPackageKeepingRevisionIds,
 } from '@docx-editor.dev/core/store';
+import { createBlankDocx } from '@officina/engine/writer';
 import {
   CoeditingClient,
   type Intent,
@@ -319,6 +321,20 @@ describe('text that was typed before its author could know of a lock', () => {
     expect(doing(bob, typed(id, 'LATE'))).toBeNull();
   });
 
+  it('[OP16] stands with its formatting when it was pasted', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const at = { nodeId: paragraph(bob, 0), offset: 0 };
+    const fragment = pieceSaying('KEEP');
+
+    const lock = doing(ana, { op: 'setDocumentProtection', enforce: true } as TreeDocOp);
+    const paste = perform(bob, { do: 'pasteFragment', at, fragment, lastMarkCovered: false });
+    const words = table.order(lock, paste);
+
+    expect(words).toContain('KEEP');
+    expect(words).toMatch(/<w:documentProtection [^>]*w:enforcement="1"/);
+    expect(perform(bob, { do: 'pasteFragment', at, fragment, lastMarkCovered: false })).toBeNull();
+  });
+
   it('[OP16] stands in a control that somebody locked meanwhile', () => {
     const { ana, bob, ...table } = seated(workshop());
     const controlId = nodes(ana, named('sdt'))[0] as string;
@@ -347,6 +363,20 @@ describe('text that was typed before its author could know of a lock', () => {
     expect(words).not.toContain('EARLY');
   });
 });
+
+/** What a clipboard holds. */
+function pieceSaying(text: string): Uint8Array {
+  const clip = openReplica({ base: createBlankDocx() });
+  const at = [`^${clip.package.mainDocumentPart}#0.0.0`, 0] as const;
+  const message = {
+    id: { client: 'clip', n: 1 },
+    base: 0,
+    ops: [{ kind: 'insertText', at, values: { text } }],
+  };
+  const author = { id: 'clip', name: 'clip' };
+  clip.execute({ sequence: 1, message: message as Message, author, time: '2026-01-01T00:00:00Z' });
+  return writeOoxmlPackageKeepingRevisionIds(clip.package);
+}
 
 function seated(base: Uint8Array) {
   const table = new Table(base);

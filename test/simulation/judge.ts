@@ -1,7 +1,7 @@
 import { type OoxmlPackage, validatePackageInvariants } from '@docx-editor.dev/core/store';
-import { auditAddresses, type Outcome, openReplica } from '@officina/engine/writer/replica';
+import { auditAddresses, type Outcome } from '@officina/engine/writer/replica';
 import type { Person } from './person.js';
-import type { Base, Server } from './server.js';
+import type { Server } from './server.js';
 import { tokensIn } from './tokens.js';
 
 /** What the script knows about one token character, apart from the code under test. */
@@ -31,23 +31,18 @@ export interface Verdict {
 const key = (client: string, n: number) => `${client}.${n}`;
 
 /** Judges the end of a run by raw XML and a plain model, never by the addresses of the code under test. */
-export function judge(
-  base: Base,
-  server: Server,
-  people: readonly Person[],
-  facts: readonly TokenFact[],
-): Verdict {
+export function judge(server: Server, people: readonly Person[], facts: readonly TokenFact[]): Verdict {
   const diverged: string[] = [];
   const broken: string[] = [];
   const executed = new Map<string, number>();
   const refused = new Map<string, number>();
   const reasons = new Map<string, number>();
   const outcomes = new Map<string, Outcome>();
-  const fresh = openReplica(base);
+  const { replica: fresh, outcomes: executedAs } = server.replay();
   const textRefused: string[] = [];
   let operations = 0;
-  for (const entry of server.sequencer.log) {
-    const outcome = fresh.execute(entry);
+  for (const [i, entry] of server.sequencer.log.entries()) {
+    const outcome = executedAs[i] as Outcome;
     outcomes.set(key(entry.message.id.client, entry.message.id.n), outcome);
     entry.message.ops.forEach((op, step) => {
       const refusal = outcome.refused.find((each) => each.step === step);

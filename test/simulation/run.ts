@@ -87,13 +87,13 @@ function pickAction(random: Random): string {
 
 export function runScript(subject: Subject, script: Script): Verdict {
   const { server, people, book } = playScript(subject, script);
-  return judge(baseOf(subject), server, people, [...book.facts.values()]);
+  return judge(server, people, [...book.facts.values()]);
 }
 
 /** What befell the first characters that a script lost or doubled, entry by entry. */
 export function explain(subject: Subject, script: Script): readonly string[] {
   const { server, people, book } = playScript(subject, script);
-  const { lost, doubled } = judge(baseOf(subject), server, people, [...book.facts.values()]);
+  const { lost, doubled } = judge(server, people, [...book.facts.values()]);
   const characters = [...lost, ...doubled].slice(0, 3).map((line) => line.slice(0, 1));
   const strikes = characters.flatMap((each) => book.facts.get(each)?.deletedBy ?? []);
   const sure = new Set(strikes.filter((each) => each.sure).map(({ client, n }) => `${client}.${n}`));

@@ -1,5 +1,11 @@
 import type { OoxmlPackage } from '@docx-editor.dev/core/store';
-import { type LogEntry, type Message, openReplica, type Replica } from '@officina/engine/writer/replica';
+import {
+  type LogEntry,
+  type Message,
+  type Outcome,
+  openReplica,
+  type Replica,
+} from '@officina/engine/writer/replica';
 import type { Clock } from './clock.js';
 import type { Random } from './random.js';
 import { Sequencer } from './sequencer.js';
@@ -52,6 +58,10 @@ export interface Peer {
 export class Server {
   readonly sequencer = new Sequencer();
   private peers = new Set<Peer>();
+  /** Everything executed in order from the file on, and what came of it. */
+  private readonly replayed: Replica;
+  private readonly outcomes: Outcome[] = [];
+  /** What snapshots are taken of: the replay itself, until the server starts again from one. */
   private replica: Replica;
   private snapshot: Uint8Array | null = null;
 
@@ -59,7 +69,8 @@ export class Server {
     private readonly base: Base,
     private readonly clock: Clock,
   ) {
-    this.replica = openReplica(base);
+    this.replayed = openReplica(base);
+    this.replica = this.replayed;
   }
 
   /** What a joining client starts from. */
@@ -86,13 +97,26 @@ export class Server {
 
   /** Brings the replica to the head and keeps what it is now; half of the time the replica itself starts from it. */
   takeSnapshot(reopen: boolean): void {
-    for (const entry of this.sequencer.after(this.replica.sequence)) this.replica.execute(entry);
+    this.catchUp(this.replica);
     this.snapshot = this.replica.snapshot();
     if (reopen) this.replica = openReplica({ snapshot: this.snapshot });
   }
 
   finish(): Replica {
-    for (const entry of this.sequencer.after(this.replica.sequence)) this.replica.execute(entry);
+    this.catchUp(this.replica);
     return this.replica;
+  }
+
+  /** The whole log on a replica that nothing else ever touched, with the outcome of each entry. */
+  replay(): { readonly replica: Replica; readonly outcomes: readonly Outcome[] } {
+    this.catchUp(this.replayed);
+    return { replica: this.replayed, outcomes: this.outcomes };
+  }
+
+  private catchUp(replica: Replica): void {
+    for (const entry of this.sequencer.after(replica.sequence)) {
+      const outcome = replica.execute(entry);
+      if (replica === this.replayed) this.outcomes.push(outcome);
+    }
   }
 }

@@ -66,7 +66,15 @@ export function tokensIn(pkg: OoxmlPackage): string {
 /** The same by the trees, for what a script keeps its books by after each edit: most blocks outlive one. */
 export function tokensShown(pkg: OoxmlPackage): string {
   let all = '';
-  for (const part of pkg.parts.values()) if (part.name.startsWith('/word/')) all += tokensUnder(part.root);
+  for (const { name, root } of pkg.parts.values()) {
+    if (!name.startsWith('/word/')) continue;
+    let own = ofBlocks.get(root);
+    if (own === undefined) {
+      own = tokensUnder(root);
+      ofBlocks.set(root, own);
+    }
+    all += own;
+  }
   return all;
 }
 

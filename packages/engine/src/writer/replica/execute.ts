@@ -234,28 +234,39 @@ function runAlone(group: Group, lane: Lane): GroupDone {
   const { workspace, messageKey, turn, kinds, source, start, authoring } = group;
   const { store, identity } = workspace;
   const before = store.currentPackage();
-  const layer = workspace.overlay.fork();
+  const kind = kinds[start] as OperationKind;
+  const younger = bringsText(kind) ? workspace.overlay.lockedAfter(turn.base) : [];
   const key = `${messageKey}.${start}`;
-  const frame = new Frame(null, store, before, layer, identity, key, turn, authoring);
-  let operation: Operation | undefined;
-  try {
-    operation = source(start, frame);
-    expectWellFormed(operation);
-    if (lane === 'package') runPackageStep(frame, operation);
-    else runNamedStep(frame, operation);
-    expectSafeStep(frame);
-    const done = frame.completed(operation);
-    for (const lock of lockedBy(operation, frame.settled, identity)) layer.lock(lock, turn.sequence);
-    layer.merge();
-    return { operations: [done], settled: [frame.settled], refused: [], created: [] };
-  } catch (error) {
-    const why = refusalFrom(error, kinds[start] as OperationKind);
-    if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);
-    const standing = new Frame(null, store, before, layer, identity, key, turn, false);
-    const band = operation && flawOf(operation) === null ? bandMadeBefore(standing, operation) : null;
-    if (band) workspace.overlay.forward(key, band);
-    else forward(workspace.overlay, key, operation);
-    return { operations: [undefined], settled: [[]], refused: [refusalOf(start, kinds, why)], created: [] };
+  let unlocked: Unlocked | null = null;
+  for (;;) {
+    const layer = workspace.overlay.fork();
+    if (unlocked) store.installAuthoritativePackageSnapshot(unlocked.pkg);
+    const frame = new Frame(null, store, store.currentPackage(), layer, identity, key, turn, authoring);
+    let operation: Operation | undefined;
+    try {
+      operation = source(start, frame);
+      expectWellFormed(operation);
+      if (lane === 'package') runPackageStep(frame, operation);
+      else runNamedStep(frame, operation);
+      expectSafeStep(frame);
+      const done = frame.completed(operation);
+      for (const lock of lockedBy(operation, frame.settled, identity)) layer.lock(lock, turn.sequence);
+      if (unlocked) store.installAuthoritativePackageSnapshot(unlocked.locked(store.currentPackage()));
+      layer.merge();
+      return { operations: [done], settled: [frame.settled], refused: [], created: [] };
+    } catch (error) {
+      const why = refusalFrom(error, kind);
+      if (store.currentPackage() !== before) store.installAuthoritativePackageSnapshot(before);
+      if (why.reason === 'locked' && younger.length > 0 && !unlocked) {
+        unlocked = withoutLocks(before, younger, identity);
+        continue;
+      }
+      const standing = new Frame(null, store, before, layer, identity, key, turn, false);
+      const band = operation && flawOf(operation) === null ? bandMadeBefore(standing, operation) : null;
+      if (band) workspace.overlay.forward(key, band);
+      else forward(workspace.overlay, key, operation);
+      return { operations: [undefined], settled: [[]], refused: [refusalOf(start, kinds, why)], created: [] };
+    }
   }
 }
 

@@ -27,6 +27,7 @@ const BRINGS_TEXT: ReadonlySet<string> = new Set<OperationKind>([
   'splitParagraph',
   'splitParagraphMany',
   'insertFragment',
+  'pasteFragment',
 ]);
 
 export const bringsText = (kind: OperationKind): boolean => BRINGS_TEXT.has(kind);

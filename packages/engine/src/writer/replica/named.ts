@@ -122,7 +122,10 @@ function pasteFragment(frame: Frame, operation: Operation): void {
       ...(operation.tracked ? { revision: frame.revision } : {}),
     },
   );
-  if (!result.ok) throw new StepRefused('core-refused', `pasteFragment: ${result.reason}`, true);
+  if (!result.ok) {
+    const reason = result.reason === 'locked' ? 'locked' : 'core-refused';
+    throw new StepRefused(reason, `pasteFragment: ${result.reason}`, true);
+  }
   expectSafe(before, frame.store.currentPackage());
   frame.adopt(intent);
 }
