@@ -50,9 +50,9 @@ async function destroy({ runs, from }: ChaosTask): Promise<{ lost: number; parke
   const sum = { lost: 0, parked: 0, safe: 0, accepted: 0, arrivals: 0 };
   const moments = new Map<string, number>();
   for (let first = from; first < from + runs; first += RUNS_A_HISTORY) {
+    const count = Math.min(RUNS_A_HISTORY, from + runs - first);
     const history = await CrashHistory.begin(first, { program });
     try {
-      const count = Math.min(RUNS_A_HISTORY, from + runs - first);
       for (let seed = first; seed < first + count; seed += 1) {
         const { lost, moment } = await history.run(seed);
         sum.lost += lost.length;
@@ -66,6 +66,8 @@ async function destroy({ runs, from }: ChaosTask): Promise<{ lost: number; parke
       sum.safe += end.safe;
       sum.accepted += end.accepted;
       sum.arrivals += end.arrivals;
+      // A thousand runs take half an hour: whoever waits sees how far they are.
+      console.log(`… ${first + count - from} of ${runs}, ${sum.lost} lost`);
     } finally {
       await history.dispose();
     }
