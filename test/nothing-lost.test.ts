@@ -255,6 +255,22 @@ describe('what somebody struck and somebody else deleted', () => {
   });
 });
 
+describe('what somebody struck and somebody else typed into', () => {
+  it('[OP5] goes when a third change deletes it, and what was typed stays', () => {
+    const { ana, bob, ...table } = seated(workshop());
+    const first = paragraph(ana, 0);
+    const revision = { author: 'ana', date: '2026-01-01T00:00:00Z' };
+    table.order(doing(ana, { op: 'deleteText', paragraphId: first, start: 0, end: 9, revision }));
+
+    const text = doing(bob, { ...typed(paragraph(bob, 0), 'KEEP'), offset: 4 } as TreeDocOp);
+    const gone = doing(ana, { op: 'deleteText', paragraphId: first, start: 0, end: 9 });
+    const words = table.order(text, gone).replace(/<[^>]*>/g, '');
+
+    expect(words).toContain('KEEP works here.');
+    expect(words).not.toMatch(/Ever|ybody/);
+  });
+});
+
 describe('the prompt of a control', () => {
   it('[OP5] gives way to the first text typed, and what somebody suggested in it stays', () => {
     const { ana, bob, ...table } = seated(makeDocument('content-controls'));

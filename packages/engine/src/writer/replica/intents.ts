@@ -33,11 +33,11 @@ export function inserted(
     if (!part) return;
     const after = modelText(part.after, paragraph.node);
     const grown = after.length - before.length;
-    const pure =
-      grown > 0 && after.startsWith(before.slice(0, gap.offset)) && after.endsWith(before.slice(gap.offset));
-    if (pure) {
+    const came = grown > 0 ? cameAt(before, after, gap.offset) : null;
+    if (came !== null) {
       const piece = frame.take(grown);
-      frame.overlay.write(paragraph.logical, insertAt(pieces, gap, piece), [piece]);
+      const there = came === gap.offset ? gap : gapAt(paragraph.logical, pieces, came);
+      frame.overlay.write(paragraph.logical, insertAt(pieces, there, piece), [piece]);
       return;
     }
     let start = 0;
@@ -57,6 +57,19 @@ export function inserted(
     const [head, tail] = cutAt(killed, gapAt(paragraph.logical, killed, start));
     frame.overlay.write(paragraph.logical, [...head, ...made, ...tail], made);
   };
+}
+
+/**
+ * Where text came into a paragraph that lost none; of several places the nearest to the one that was meant. The core
+ * puts what is typed into the middle of struck text behind it.
+ */
+function cameAt(before: string, after: string, meant: number): number | null {
+  const grown = after.length - before.length;
+  let first = before.length;
+  while (first > 0 && before[first - 1] === after[first - 1 + grown]) first--;
+  let last = 0;
+  while (last < before.length && before[last] === after[last]) last++;
+  return first > last ? null : Math.min(Math.max(meant, first), last);
 }
 
 export function removed(
