@@ -76,9 +76,8 @@ export class Renewals {
   }
 
   /**
-   * The document as if `n` had come before what it had not seen; null when something of somebody else's would then
-   * not happen, or would no longer meet the characters it was about, and when something of its author's would happen
-   * that the document refused.
+   * The document as if `n` had come before what it had not seen; null when something else would then not happen, or
+   * would no longer meet the characters it was about, and when something would that the document refused.
    */
   joined(n: number, pending: readonly Message[], echo: Attribution): DocumentReplica | null {
     const { below, heard } = this.watches.get(n) ?? {};
@@ -90,14 +89,13 @@ export class Renewals {
     for (const { entry, refused } of heard) {
       if (!isOwn(entry) || !unseen(entry.message)) continue;
       const now = replica.apply(entry.message, entry).refused.length;
-      // Its own other steps happened or did not: what the document refused does not come about by this way.
-      if (entry.message.id.n === n ? now > 0 : now < refused) return null;
+      if (now !== (entry.message.id.n === n ? 0 : refused)) return null;
     }
     for (const message of pending) if (unseen(message)) replica.apply(message, echo);
     for (const { entry, refused, met } of heard) {
       if (isOwn(entry) && unseen(entry.message)) continue;
       if (charactersMet(replica.view, entry.message) < met) return null;
-      if (replica.apply(entry.message, entry).refused.length > refused) return null;
+      if (replica.apply(entry.message, entry).refused.length !== refused) return null;
     }
     for (const message of pending)
       if (!unseen(message) && replica.apply(message, echo).refused.length > 0) return null;
