@@ -18,7 +18,8 @@ const CONCURRENCY = 16;
 const FILE_BYTES = 15_000;
 /** Different files; deliveries share them, as saves to several targets do. */
 const FILES = 100;
-const CREDENTIALS = { signingSecret: 'whsec_c2VjcmV0', egressAllow: [] };
+const SECRET = 'whsec_c2VjcmV0';
+const CREDENTIALS = { signingSecrets: [SECRET], egressAllow: [] };
 const silent = new Logger(() => () => {});
 
 /** Seconds in which a backlog of built saves, each of a queue of its own, reached the application. */
@@ -27,7 +28,7 @@ export async function drainOurs(databaseUrl: string | null, count: number): Prom
   const folder = await mkdtemp(join(tmpdir(), 'officina-bench-'));
   const storage = await openStorage({ dataFolder: folder, databaseUrl, blobBucket: null });
   try {
-    await storage.keys.add(sampleKey({ signingSecret: CREDENTIALS.signingSecret }), randomUUID());
+    await storage.keys.add(sampleKey({ signingSecret: SECRET }), randomUUID());
     await fill(storage, count, receiver.url);
     const saves = createSaves({
       ...storage,

@@ -1,21 +1,22 @@
-import { quantile, round } from './_figures.js';
-import { measureBusyRooms } from './rooms/busy-rooms.js';
-import type { Contender } from './rooms/contender.js';
-import { type FanOutFigures, type FanOutWorkload, measureFanOut } from './rooms/fan-out.js';
-import { forget, joinOurs, joinPeer, storeOurs } from './rooms/late-join.js';
-import { manyOfOurs, manyOfPeer } from './rooms/many-documents.js';
-import { officinaContender } from './rooms/officina-people.js';
-import { type Footing, footing, installPeers, pinLoad, preferAgain } from './rooms/server-process.js';
-import { type PeerName, peerContender } from './rooms/yjs-people.js';
+import { quantile, round } from '../_figures.js';
+import { measureBusyRooms } from './busy-rooms.js';
+import type { Contender } from './contender.js';
+import { type FanOutFigures, type FanOutWorkload, measureFanOut } from './fan-out.js';
+import { forget, joinOurs, joinPeer, storeOurs } from './late-join.js';
+import { manyOfOurs, manyOfPeer } from './many-documents.js';
+import { officinaContender } from './officina-people.js';
+import { type Footing, footing, installPeers, pinLoad, preferAgain } from './server-process.js';
+import { type PeerName, peerContender } from './yjs-people.js';
 
-const FAN_OUT: Record<string, FanOutWorkload> = {
+const FAN_OUT = {
   'fan-out-100': { people: 100, typing: 100, keysPerSecond: 2 },
   'fan-out-200': { people: 200, typing: 200, keysPerSecond: 2 },
   'fan-out-400': { people: 400, typing: 400, keysPerSecond: 1 },
   'fan-out-500': { people: 500, typing: 500, keysPerSecond: 2 },
   'fan-out-700': { people: 700, typing: 700, keysPerSecond: 2 },
   'few-typing': { people: 200, typing: 20, keysPerSecond: 5 },
-};
+} satisfies Record<string, FanOutWorkload>;
+export type RoomWorkload = keyof typeof FAN_OUT | 'many-documents' | 'late-join' | 'busy-rooms';
 const PEERS: readonly PeerName[] = ['hocuspocus', 'y-websocket'];
 
 type Figures = Record<string, unknown>;
@@ -24,21 +25,28 @@ type Measure = (repeat: number) => Promise<object>;
 
 /**
  * Our rooms beside Hocuspocus and y-websocket, each its own process on the first core while this process makes the load on
- * the second. Options: names of workloads, `--repeats=5`, `--only=officina,hocuspocus`, `--documents=3000`, `--urgent`
+ * the second. Options: names of workloads out of the suite, `--repeats=5`, `--only=officina,hocuspocus`, `--documents=3000`, `--urgent`
  * (before all other work of the machine, for which it needs the right), `--node-options=…` for the servers.
  */
-export async function run(options: readonly string[]): Promise<{ summary: string; rows: object[] }> {
+export async function measureRooms(
+  suite: readonly RoomWorkload[],
+  options: readonly string[],
+): Promise<{ summary: string; rows: object[] }> {
   const repeats = Number(optionOf(options, 'repeats') ?? 5);
   const documents = Number(optionOf(options, 'documents') ?? 3_000);
   const only = optionOf(options, 'only')?.split(',');
   const isUrgent = options.includes('--urgent');
-  const names = options.filter((option) => !option.startsWith('--'));
+  const asked = options.filter((option) => !option.startsWith('--'));
+  const unknown = asked.find((name) => !suite.some((known) => known === name));
+  if (unknown !== undefined)
+    throw new Error(`No workload is called ${unknown}. There are ${suite.join(', ')}.`);
+  const names: readonly string[] = asked.length > 0 ? asked : suite;
   installPeers();
   const ground = footing(isUrgent, optionOf(options, 'node-options')?.split(' ') ?? []);
   pinLoad(isUrgent);
   const rows: Row[] = [];
   for (const [workload, servers] of workloads(ground, documents, isUrgent)) {
-    if (names.length > 0 && !names.includes(workload)) continue;
+    if (!names.includes(workload)) continue;
     const { measures, close } = await servers(only);
     for (let repeat = 1; repeat <= repeats; repeat += 1) {
       for (const [server, measure] of measures) {
@@ -138,25 +146,31 @@ const BARS = [
   'lastOf50Ms',
 ];
 
+/** Our medians, each with its ratio to those of the others. */
 function summaryOf(rows: readonly Row[]): string {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const name = `${row.workload} ${row.server}`;
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
-  return [...groups].map(([name, group]) => `${name}: ${mediansOf(group)}`).join('; ');
+  const workloads = [...new Set(rows.map(({ workload }) => workload))];
+  return workloads
+    .map((name) => {
+      const here = rows.filter(({ workload }) => workload === name);
+      const figures = BARS.filter((figure) => here.some((row) => typeof row[figure] === 'number'));
+      return `${name}: ${figures.map((figure) => besideOthers(here, figure)).join(', ')}`;
+    })
+    .join('; ');
 }
 
-function mediansOf(group: readonly Row[]): string {
-  return BARS.filter((figure) => typeof group[0]?.[figure] === 'number')
-    .map(
-      (figure) =>
-        `${figure} ${round(
-          quantile(
-            group.map((row) => Number(row[figure])),
-            0.5,
-          ),
-        )}`,
-    )
-    .join(', ');
+function besideOthers(rows: readonly Row[], figure: string): string {
+  const servers = [...new Set(rows.map(({ server }) => server))];
+  const medians = servers.map((server) => ({
+    server,
+    median: quantile(
+      rows.filter((row) => row.server === server).map((row) => Number(row[figure])),
+      0.5,
+    ),
+  }));
+  const ours = medians.find(({ server }) => server === 'officina');
+  if (!ours) return medians.map(({ server, median }) => `${figure} ${round(median)} (${server})`).join(', ');
+  const ratios = medians
+    .filter(({ server }) => server !== 'officina')
+    .map(({ server, median }) => `${round(ours.median / median, 2)}× ${server}`);
+  return `${figure} ${round(ours.median)}${ratios.length > 0 ? ` (${ratios.join(', ')})` : ''}`;
 }
