@@ -287,6 +287,29 @@ describe('the prompt of a control', () => {
   });
 });
 
+describe('who starts from a snapshot', () => {
+  it('[OP7] gives struck characters of several paragraphs the same numbers as everybody', () => {
+    const { ana, bob, ...table } = seated(createBlankDocx());
+    table.order(doing(ana, typed(paragraph(ana, 0), 'first')));
+    table.order(doing(ana, { op: 'splitParagraph', paragraphId: paragraph(ana, 0), offset: 5 }));
+    table.order(doing(ana, typed(paragraph(ana, 1), 'ABCDEF')));
+
+    const revision = { author: 'bob', date: '2026-01-01T00:00:00Z' };
+    const [firstId, secondId] = [paragraph(ana, 0), paragraph(ana, 1)];
+    const struck = doing(bob, {
+      op: 'deleteText',
+      paragraphId: paragraph(bob, 1),
+      start: 0,
+      end: 6,
+      revision,
+    });
+    const cut = doing(ana, { op: 'splitParagraph', paragraphId: secondId, offset: 3 });
+    const joined = doing(ana, { op: 'joinParagraphs', firstId, secondId });
+
+    expect(table.order(cut, joined, struck)).toMatch(/<w:delText>ABC<.*<w:delText>DEF</);
+  });
+});
+
 describe('what must not stand twice', () => {
   it('[OP9] undoing a deletion that the order refused brings nothing back', () => {
     const { ana, bob, ...table } = seated(workshop());

@@ -129,7 +129,10 @@ export class View {
     return new Set(ranges.flatMap(([run]) => this.holders(run)));
   }
 
-  /** The live characters of these ranges, by paragraph, in the order of `ranges`' first mention. */
+  /**
+   * The live characters of these ranges, by paragraph, in the order of the document: who holds a run is remembered in an
+   * order that a snapshot does not keep.
+   */
   intervals(ranges: readonly CharacterRange[]): readonly Interval[] {
     const wanted = new Map<string, (readonly [number, number])[]>();
     const paragraphs = new Set<LogicalId>();
@@ -141,15 +144,28 @@ export class View {
         for (const holder of this.holders(run)) paragraphs.add(holder);
       }
     }
-    const result: Interval[] = [];
+    const found: Interval[][] = [];
     for (const logical of paragraphs) {
       const paragraph = this.paragraph(logical);
       if (!paragraph) continue;
-      for (const [start, end] of intervalsOf(this.pieces(paragraph), wanted))
-        result.push({ paragraph, start, end });
+      const spans = intervalsOf(this.pieces(paragraph), wanted);
+      if (spans.length > 0) found.push(spans.map(([start, end]) => ({ paragraph, start, end })));
     }
-    return result;
+    if (found.length > 1) sortByPlace(found);
+    return found.flat();
   }
+}
+
+function sortByPlace(found: Interval[][]): void {
+  const places = new Map<Interval[], readonly [part: string, index: number]>();
+  for (const each of found) {
+    const { part, node } = (each[0] as Interval).paragraph;
+    places.set(each, [part.name, paragraphOrder(part).indexOf(node)]);
+  }
+  found.sort((a, b) => {
+    const [[part, index], [other, place]] = [places.get(a) ?? ['', 0], places.get(b) ?? ['', 0]];
+    return part === other ? index - place : part < other ? -1 : 1;
+  });
 }
 
 /** Text as offsets count it: every field, note and drawing is one unit. Empty for what is no paragraph. */
