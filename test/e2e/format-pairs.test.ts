@@ -36,8 +36,8 @@ const TYPES: Readonly<Record<string, string>> = {
   zdoc: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   odt: 'application/vnd.oasis.opendocument.text',
   zip: 'application/zip',
-  html: 'text/html',
-  txt: 'text/plain',
+  html: 'text/html; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
   rtf: 'application/rtf',
   doc: 'application/msword',
   pdf: 'application/pdf',
@@ -108,7 +108,7 @@ describe('every format from every format', () => {
         const made = await convert(bytes, source, format);
         const pair = `${source} to ${format}`;
         expect(made.status, `${pair}: ${made.refusal.message}`).toBe(200);
-        expect(made.headers.get('content-type')?.split(';')[0], pair).toBe(TYPES[format]);
+        expect(made.headers.get('content-type'), pair).toBe(TYPES[format]);
         expect(made.headers.get('content-disposition'), pair).toBe(`attachment; filename="Plan.${format}"`);
         expect(made.headers.get('content-length'), pair).toBe(String(made.bytes.length));
         expect(plain(READ[format]?.(made.bytes) ?? ''), pair).toContain(WORDS);

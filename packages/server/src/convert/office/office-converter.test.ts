@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { exportText, importDocx, openPackage } from '@officina/engine/writer';
+import { exportText, importDocx, importHtml, openPackage } from '@officina/engine/writer';
 import { unzipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeDocument } from '../../../../../test/corpus/make.js';
@@ -77,6 +77,18 @@ describe.runIf(search.found)('LibreOffice at work', () => {
     const back = await converter.toDocx(await converter.fromDocx(commented, 'odt'), 'odt', null);
     expect(unzipSync(back)['word/comments.xml']?.length).toBeGreaterThan(0);
     expect(converter.size).toBe(1);
+  }, 120_000);
+
+  it('[FO28] sets a docx in the fonts that we serve, under whatever name they have there', async () => {
+    const named = (pdf: Uint8Array) =>
+      new Set(
+        Buffer.from(pdf)
+          .toString('latin1')
+          .match(/(?<=\/FontName\/[A-Z]{6}\+)[\w-]+/g),
+      );
+    const page = '<html><p style="font-family: Calibri">one<p style="font-family: Georgia">two</html>';
+    const pdf = await converter.fromDocx(importHtml(Buffer.from(page)).docx, 'pdf');
+    expect(named(pdf)).toEqual(new Set(['Carlito-Regular', 'Gelasio-Regular']));
   }, 120_000);
 
   it.runIf(search.found && search.installation.readsPdf)(
