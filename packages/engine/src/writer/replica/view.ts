@@ -107,14 +107,21 @@ export class View {
         return { paragraph, pieces, gap: gapAt(paragraph.logical, pieces, 0) };
       }
     }
+    const found: { paragraph: Found; pieces: readonly Piece[]; gap: Gap }[] = [];
     for (const holder of this.holders(run)) {
       const paragraph = this.paragraph(holder);
       if (!paragraph) continue;
       const pieces = this.pieces(paragraph);
       const gap = gapAfter(holder, pieces, anchor);
-      if (gap) return { paragraph, pieces, gap };
+      if (gap) found.push({ paragraph, pieces, gap });
     }
-    return null;
+    // What went, came back and went again can have left its mark twice; the character itself before its grave.
+    const [first] = found;
+    if (!first || found.length === 1) return first ?? null;
+    const living = found.filter(({ pieces, gap }) => pieces[gap.index]?.dead === false);
+    return (
+      (living.length > 0 ? living : found).sort((a, b) => comparePlaces(a.paragraph, b.paragraph))[0] ?? null
+    );
   }
 
   private holders(run: string): readonly LogicalId[] {
@@ -151,21 +158,17 @@ export class View {
       const spans = intervalsOf(this.pieces(paragraph), wanted);
       if (spans.length > 0) found.push(spans.map(([start, end]) => ({ paragraph, start, end })));
     }
-    if (found.length > 1) sortByPlace(found);
+    if (found.length > 1)
+      found.sort(([a], [b]) => comparePlaces((a as Interval).paragraph, (b as Interval).paragraph));
     return found.flat();
   }
 }
 
-function sortByPlace(found: Interval[][]): void {
-  const places = new Map<Interval[], readonly [part: string, index: number]>();
-  for (const each of found) {
-    const { part, node } = (each[0] as Interval).paragraph;
-    places.set(each, [part.name, paragraphOrder(part).indexOf(node)]);
-  }
-  found.sort((a, b) => {
-    const [[part, index], [other, place]] = [places.get(a) ?? ['', 0], places.get(b) ?? ['', 0]];
-    return part === other ? index - place : part < other ? -1 : 1;
-  });
+/** The order of the document, parts by their names: the same on every replica. */
+function comparePlaces(a: Found, b: Found): number {
+  if (a.part.name !== b.part.name) return a.part.name < b.part.name ? -1 : 1;
+  const order = paragraphOrder(a.part);
+  return order.indexOf(a.node) - order.indexOf(b.node);
 }
 
 /** Text as offsets count it: every field, note and drawing is one unit. Empty for what is no paragraph. */
