@@ -90,3 +90,14 @@ it('[SA51] a save right behind the last key holds that key too', async () => {
   const { file } = await receiver.waitFor(before + 1);
   expect(bodyText(file)).toContain('To the last letter. A plain heading');
 });
+
+it('[SA35] Ctrl+S where nothing can be saved to says so and offers a copy', async () => {
+  const [ada] = await openTogether({ names: ['Ada'], bytes: makeDocument('plain'), server, browser });
+  if (!ada) throw new Error('An editor was asked for.');
+  await ada.clickIntoDocument();
+  await ada.page.keyboard.press('Control+s');
+
+  const band = ada.frame.getByRole('status').filter({ hasText: 'There is nowhere to save to' });
+  await band.getByRole('link', { name: 'Download a copy' }).waitFor();
+  await ada.waitForStatus('Safe on the server');
+});

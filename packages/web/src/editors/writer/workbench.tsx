@@ -56,7 +56,8 @@ export function Workbench({ boot, session, document: bytes, panel, onPanelChange
   useEffect(() => takeTypingInAtOnce(window, () => session.seat.takeInput()), [session]);
   useShortcuts({
     session,
-    canSave: boot.canSave,
+    // Who presses it where nothing can be saved to is told so, and offered a copy.
+    canSave: boot.canSave || canEdit,
     onComment: panels.includes('review') ? openComments : null,
   });
 

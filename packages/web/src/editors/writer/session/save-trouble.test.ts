@@ -38,6 +38,15 @@ it.each(['save_url_missing', 'permission_denied', 'session_expired', 'session_un
   },
 );
 
+it('[SA35] asking for a save that can go nowhere is answered in words for the person, not for the application', () => {
+  const code = 'save_url_missing';
+
+  const trouble = troubleOf({ ...failed, deliveryId: null, code, reason: 'callback_settings.save_url …' });
+
+  expect(trouble?.what).toContain('nowhere to save to');
+  expect(trouble?.what).not.toContain('callback_settings');
+});
+
 it('[SA35] another attempt of the same save is news again', () => {
   const retrying = (attempt: number) =>
     troubleOf({

@@ -39,6 +39,15 @@ export function saveTroubleOf(
       canSendAgain: save.code !== 'permission_denied',
     };
   }
+  if (save.code === 'save_url_missing') {
+    return {
+      key: 'nowhere',
+      tone: 'warn',
+      what: 'There is nowhere to save to: the application that opened this document takes no saves.',
+      next: 'Everything you typed is safe on the server.',
+      canSendAgain: false,
+    };
+  }
   const { next, canSendAgain } = sequel(save);
   return {
     key: `${save.deliveryId} failed`,
@@ -56,7 +65,6 @@ function nameOf({ deliveryId, version }: Failed): string {
 /** What follows a failure that no attempt follows by itself. */
 function sequel({ deliveryId, code }: Failed): Pick<SaveTrouble, 'next' | 'canSendAgain'> {
   switch (code) {
-    case 'save_url_missing':
     case 'permission_denied':
       return { next: 'Everything you typed is safe on the server.', canSendAgain: false };
     case 'session_expired':

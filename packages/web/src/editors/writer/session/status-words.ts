@@ -81,7 +81,7 @@ function safe(room: RoomState, formatTime: (at: number) => string, canSave: bool
   return { tone: 'good', words: `${WORDS[keeper].done} ${formatTime(room.deliveredAt)}`, detail };
 }
 
-/** What the save makes of it; null when it is over and there are newer edits. */
+/** What the save makes of it; null when it says nothing about the work, or is over and there are newer edits. */
 function saving(
   save: SaveStep,
   unsaved: boolean,
@@ -106,6 +106,8 @@ function saving(
         detail: `Not delivered yet, next attempt at ${formatTime(save.nextAt)}`,
       };
     case 'failed':
+      // Nothing went wrong with the work; the band says what there is to say.
+      if (save.code === 'save_url_missing') return null;
       return { tone: 'bad', words: 'Safe on the server', detail: failed };
     default:
       return save satisfies never;
