@@ -14,6 +14,8 @@ export interface ReceivedSave {
   documentId: string | null;
   /** Counts the saves of one life of the document, from 1. */
   version: number;
+  /** Names that life: opening the id afresh begins another, with version 1. Null from a server that does not tell it. */
+  life: string | null;
   reason: string;
   /** From 1; more than 1 means that an earlier attempt failed or its answer was lost. */
   attempt: number;

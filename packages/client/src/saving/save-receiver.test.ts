@@ -48,6 +48,7 @@ describe('save receiver', () => {
       fileName: 'Letter.docx',
       documentId: 'a/ü',
       version: 4,
+      life: 'life of a/ü',
       attempt: 1,
       fields: { tenant: '7', format: 'docx' },
     });

@@ -19,7 +19,7 @@ export interface SaveReceiverOptions {
   toleranceSeconds?: number;
 }
 
-/** Tells the person why the file was not stored. A 4xx that is not 408, 409 or 429 means that a repetition will not help. */
+/** Tells the person why the file was not stored. A 4xx other than 408, 409, 421, 423, 425 and 429 means that a repetition will not help. */
 export class SaveRefused extends Error {
   readonly status: number;
 
@@ -114,6 +114,7 @@ export function createSaveReceiver(options: SaveReceiverOptions): (request: Requ
       fields,
       documentId: decode(request.headers.get(SAVE_HEADERS.document)),
       version: Number(request.headers.get(SAVE_HEADERS.version) ?? 0),
+      life: request.headers.get(SAVE_HEADERS.life),
       reason: request.headers.get(SAVE_HEADERS.reason) ?? 'user',
       attempt: Number(request.headers.get(SAVE_HEADERS.attempt) ?? 1),
     };
@@ -139,8 +140,7 @@ function readSigned(headers: Headers): Signed | undefined {
 /** Versions are compared within one life of a document, in one format, at one address. */
 function lineOf(request: Request, save: ReceivedSave): string {
   const url = new URL(request.url);
-  const life = request.headers.get(SAVE_HEADERS.life) ?? save.deliveryId;
-  return JSON.stringify([life, save.fields.format ?? '', url.pathname, url.search]);
+  return JSON.stringify([save.life ?? save.deliveryId, save.fields.format ?? '', url.pathname, url.search]);
 }
 
 function decode(text: string | null): string | null {

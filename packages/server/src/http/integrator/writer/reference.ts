@@ -169,6 +169,11 @@ export const save: CallReference = {
     message: Type.Optional(
       Type.String({ description: "The application's own words, or what is the matter." }),
     ),
+    delivered_time: Type.Optional(TEXT),
+    delivered_time_ms: Type.Optional(Type.Integer()),
+    attempt: Type.Optional(Type.Integer({ description: 'The last attempt, or the one that runs.' })),
+    next_attempt_time: Type.Optional(TEXT),
+    next_attempt_time_ms: Type.Optional(Type.Integer()),
   }),
 };
 
