@@ -47,7 +47,7 @@ export const WIRE_CODES: Readonly<Record<ErrorCode, Wire>> = {
   document_unknown: { code: 1844 },
   id_missing: { code: 1848 },
   format_unsupported: { code: 1852 },
-  media_type_mismatch: { code: 1859 },
+  media_type_mismatch: { code: 1859, saysMore: true },
   upload_name_invalid: { code: 1868 },
   upload_too_large: { code: 1831, saysMore: true },
   busy: { code: 1861 },
