@@ -4,6 +4,7 @@ import { Button } from '../kit/button.js';
 import { Notice } from '../kit/notice.js';
 import type { ConsoleApi } from './console-api.js';
 import { DeliveryDetail } from './delivery-detail.js';
+import { DELIVERY_STATES } from './delivery-states.js';
 import { FetchedView } from './fetched-view.js';
 import { distance, moment } from './moments.js';
 import { useFetched } from './use-fetched.js';
@@ -88,7 +89,13 @@ export function Deliveries({ api, onSignedOut }: { api: ConsoleApi; onSignedOut:
                     onToggle={() => setOpenId(openId === delivery.id ? null : delivery.id)}
                   />
                   {openId === delivery.id && (
-                    <DeliveryDetail api={api} delivery={delivery} onSignedOut={onSignedOut} onAct={act} />
+                    <DeliveryDetail
+                      api={api}
+                      delivery={delivery}
+                      onSignedOut={onSignedOut}
+                      onAct={act}
+                      onNews={again}
+                    />
                   )}
                 </li>
               ))}
@@ -111,7 +118,7 @@ interface DeliveryRowProps {
 }
 
 function DeliveryRow({ delivery, isOpen, onToggle }: DeliveryRowProps) {
-  const { tone, word } = STATES[delivery.state];
+  const { tone, word } = DELIVERY_STATES[delivery.state];
   const now = Date.now();
   return (
     <button type="button" className="oc-row" aria-expanded={isOpen} onClick={onToggle}>
@@ -133,15 +140,6 @@ function DeliveryRow({ delivery, isOpen, onToggle }: DeliveryRowProps) {
     </button>
   );
 }
-
-const STATES = {
-  accepted: { tone: 'calm', word: 'accepted' },
-  built: { tone: 'warn', word: 'waiting' },
-  delivered: { tone: 'good', word: 'delivered' },
-  superseded: { tone: 'calm', word: 'superseded' },
-  parked: { tone: 'bad', word: 'stuck' },
-  conflict: { tone: 'bad', word: 'conflict' },
-} as const;
 
 const REASONS: Readonly<Record<string, string>> = {
   user: 'somebody pressed Save',

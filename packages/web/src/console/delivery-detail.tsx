@@ -1,8 +1,10 @@
 import type { ConsoleDelivery, ConsoleDeliveryDetail } from '@officina/protocol';
+import { useEffect } from 'react';
 import { JsonView } from '../front/json-view.js';
 import { Button } from '../kit/button.js';
 import { Icon } from '../kit/icon.js';
 import type { ConsoleApi } from './console-api.js';
+import { DELIVERY_STATES } from './delivery-states.js';
 import { FetchedView } from './fetched-view.js';
 import { moment } from './moments.js';
 import { useFetched } from './use-fetched.js';
@@ -15,14 +17,20 @@ export interface DeliveryDetailProps {
   onSignedOut(): void;
   /** Makes a change and says `done` when it was made. */
   onAct(path: string, done: string, body?: unknown): Promise<void>;
+  /** The delivery has gone on since the list was read. */
+  onNews(): void;
 }
 
 /** One delivery: its target, every attempt with the application's answer, and what can be done. */
-export function DeliveryDetail({ api, delivery, onSignedOut, onAct }: DeliveryDetailProps) {
+export function DeliveryDetail({ api, delivery, onSignedOut, onAct, onNews }: DeliveryDetailProps) {
   const path = `deliveries/${encodeURIComponent(delivery.id)}`;
   const { fetched, again } = useFetched<ConsoleDeliveryDetail>(api, path, { everyMs: EVERY_MS, onSignedOut });
   const act = (...change: Parameters<typeof onAct>) => void onAct(...change).then(again);
-  const isOver = delivery.state === 'delivered' || delivery.state === 'superseded';
+  const { remedy } = DELIVERY_STATES[delivery.state];
+  const isOld = fetched.state === 'here' && fetched.value.delivery.state !== delivery.state;
+  useEffect(() => {
+    if (isOld) onNews();
+  }, [isOld, onNews]);
   return (
     <div className="oc-detail">
       <dl className="oc-versions">
@@ -33,8 +41,11 @@ export function DeliveryDetail({ api, delivery, onSignedOut, onAct }: DeliveryDe
         <Fact name="Saved by" value={delivery.userId ?? 'the server'} />
         {delivery.message !== null && <Fact name="Message" value={delivery.message} />}
       </dl>
+      {remedy === 'look' && (
+        <p>It is not sent again: that would overwrite what came later. Its file can be downloaded.</p>
+      )}
       <div className="oc-filters">
-        {!isOver && (
+        {remedy === 'send_again' && (
           <>
             <Button tone="accent" onClick={() => act(`${path}/retry`, 'It is being sent again.')}>
               <Icon name="refresh" size={15} /> Send again
