@@ -26,6 +26,8 @@ export const DEFAULT_SAVE_LIMITS: SaveLimits = {
 
 /** A host that came back wakes its waiting saves at most this often. */
 const WAKE_GAP_MS = 60_000;
+/** However short versions are kept: what did not arrive is kept for people to find. */
+const UNDELIVERED_KEEP_MS = 30 * DAY_MS;
 const PURGE_GAP_MS = 6 * 3_600_000;
 /** A save may be settled by another process, which this one only sees in the store. */
 const WATCH_POLL_MS = 1_000;
@@ -161,7 +163,9 @@ export function createSaves(deps: SavesDeps): SavePipeline {
   }
 
   function purge(): void {
-    purging = saves.purgeSettled(clock() - limits.keepMs).catch((error) => {
+    const { keepMs } = limits;
+    const undeliveredBefore = clock() - Math.max(keepMs, UNDELIVERED_KEEP_MS);
+    purging = saves.purgeSettled(clock() - keepMs, undeliveredBefore).catch((error) => {
       deps.report?.({ at: 'purge', saveId: null, error });
     });
     cancelPurge = scheduler.schedule(clock() + PURGE_GAP_MS, purge);

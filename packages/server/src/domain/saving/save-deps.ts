@@ -31,7 +31,7 @@ export interface SaveLimits {
   leaseMs: number;
   /** The store is asked for work at least this often: another process may have left some. */
   pollMs: number;
-  /** Settled saves are forgotten after this. */
+  /** Settled saves are forgotten after this; those that did not arrive after 30 days at the earliest. */
   keepMs: number;
   retry: RetryLimits;
 }

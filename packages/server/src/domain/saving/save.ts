@@ -126,8 +126,11 @@ export interface SaveStore {
   wakeAll(now: number): Promise<number>;
   /** `createdAt` of the oldest `accepted` or `built` save; null when there is none. */
   oldestUnsettledAt(): Promise<number | null>;
-  /** Removes settled saves, and their attempts, that were settled before `before`. Returns how many. */
-  purgeSettled(before: number): Promise<number>;
+  /**
+   * Removes settled saves, and their attempts, that were settled before `before`; of those that people still have to
+   * look at (`parked`, `conflict`) only what was settled before `undeliveredBefore`, too. Returns how many.
+   */
+  purgeSettled(before: number, undeliveredBefore: number): Promise<number>;
 }
 
 /** Tells that the store may have work, so that nobody has to ask often. */

@@ -271,17 +271,25 @@ export function checkSaveStore(use: UseStore<SaveStore>): void {
     });
   });
 
-  it('[ST69] purges settled saves with their attempts, and never one that waits', async () => {
+  it('[ST69] purges settled saves with their attempts, those that did not arrive later, and never one that waits', async () => {
     await use(async (saves) => {
       await add(saves, { id: 'old' });
       await saves.lease('w', 1_000, 1_000, 1);
       await saves.settle(attemptOf('old'), 'w', { state: 'delivered', settledAt: 2_000 });
       await add(saves, { id: 'young', state: 'parked', settledAt: 3_000 });
       await add(saves, { id: 'waiting', settledAt: 1 });
-      expect(await saves.purgeSettled(3_000)).toBe(1);
+      await add(saves, { id: 'stuck', state: 'parked', settledAt: 2_000 });
+      await add(saves, { id: 'in conflict', state: 'conflict', settledAt: 2_000 });
+      await add(saves, { id: 'long stuck', state: 'parked', settledAt: 1_000 });
+      expect(await saves.purgeSettled(3_000, 2_000)).toBe(2);
       expect(await saves.find('old')).toBeUndefined();
       expect(await saves.listAttempts('old')).toEqual([]);
-      expect(ids(await saves.listForDocument('life-1'))).toEqual(['young', 'waiting']);
+      expect(ids(await saves.listForDocument('life-1'))).toEqual([
+        'young',
+        'waiting',
+        'stuck',
+        'in conflict',
+      ]);
     });
   });
 }

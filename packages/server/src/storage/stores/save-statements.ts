@@ -7,6 +7,8 @@ import { SAVE_COLUMNS } from './save-rows.js';
 
 /** States of a save that still has to reach its target. */
 export const WAITING = ['accepted', 'built'] as const;
+/** Settled without having arrived, for people to look at. */
+export const UNDELIVERED = ['parked', 'conflict'] as const;
 
 const ATTEMPT_COLUMNS = [
   'save_id',

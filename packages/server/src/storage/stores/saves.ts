@@ -4,7 +4,7 @@ import type { DeliveryAttempt, Save, SavePlace, SaveStore } from '../../domain/s
 import type { Database } from '../database.js';
 import type { SaveRow, Tables } from '../tables.js';
 import { toAttempt, toSave, toSaveColumns } from './save-rows.js';
-import { SaveStatements, WAITING } from './save-statements.js';
+import { SaveStatements, UNDELIVERED, WAITING } from './save-statements.js';
 
 type SaveChange = Parameters<SaveStore['update']>[1];
 
@@ -229,10 +229,14 @@ export class SqlSaveStore implements SaveStore {
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  async purgeSettled(before: number): Promise<number> {
+  async purgeSettled(before: number, undeliveredBefore: number): Promise<number> {
     const { db } = this.#database;
     const isOld = (eb: ExpressionBuilder<Tables, 'saves'>) =>
-      eb.and([eb('settled_at', '<', before), eb('state', 'not in', WAITING)]);
+      eb.and([
+        eb('settled_at', '<', before),
+        eb('state', 'not in', WAITING),
+        eb.or([eb('state', 'not in', UNDELIVERED), eb('settled_at', '<', undeliveredBefore)]),
+      ]);
     const outcomes = await this.#database.atomically([
       db
         .deleteFrom('delivery_attempts')

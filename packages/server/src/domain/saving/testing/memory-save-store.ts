@@ -187,9 +187,14 @@ export function createMemorySaveStore(commit: Commit = async (work) => work()): 
       return created.length === 0 ? null : Math.min(...created);
     },
 
-    purgeSettled: (before) =>
+    purgeSettled: (before, undeliveredBefore) =>
       commit(() => {
-        const old = [...rows.values()].filter((save) => save.settledAt !== null && save.settledAt < before);
+        const old = [...rows.values()].filter(({ state, settledAt }) => {
+          const isUndelivered = state === 'parked' || state === 'conflict';
+          return (
+            settledAt !== null && settledAt < (isUndelivered ? Math.min(before, undeliveredBefore) : before)
+          );
+        });
         old.forEach(remove);
         return old.length;
       }),
