@@ -1,8 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { findOffice } from '../packages/server/src/convert/office/installation.js';
 import { makeDocument } from '../test/corpus/make.js';
 import { API_KEY, startServer } from '../test/e2e/harness.js';
 import { quantile, round } from './_figures.js';
@@ -14,18 +17,20 @@ const WARM_UP_JOBS = 100;
 /**
  * Small docx → pdf, through the server and back: the CPU of everything below it against that of a cold `soffice --convert-to`, and the
  * jobs of two warm workers against those of one, each with one client that waits for it, and with one client more (`crowded`), where even
- * one worker leaves little of two cores. They take turns, so that other work on the machine slows all of them alike.
+ * one worker leaves little of two cores; and against those of one plain LibreOffice that listens, as most servers keep one. They take
+ * turns, so that other work on the machine slows all of them alike.
  */
 export async function run(): Promise<{ summary: string; rows: object[] }> {
   const bytes = makeDocument('plain');
   const one = await warmServer(bytes, 1);
   const two = await warmServer(bytes, 2);
   const cold = coldOffice(bytes);
-  const rounds: { one: Turn; two: Turn; crowdedOne: Turn; crowdedTwo: Turn; cold: Turn }[] = [];
+  const listener = await warmListener(bytes);
+  const rounds: Record<'one' | 'two' | 'crowdedOne' | 'crowdedTwo' | 'cold' | 'listener', Turn>[] = [];
   for (let turn = 0; turn < ROUNDS; turn += 1) {
     rounds.push({
       ...{ one: await one.turn(), two: await two.turn(), cold: cold.turn() },
-      ...{ crowdedOne: await one.turn(2), crowdedTwo: await two.turn(3) },
+      ...{ crowdedOne: await one.turn(2), crowdedTwo: await two.turn(3), listener: await listener.turn() },
     });
   }
   const median = (digits: number, pick: (turns: (typeof rounds)[number]) => number) =>
@@ -38,14 +43,18 @@ export async function run(): Promise<{ summary: string; rows: object[] }> {
     jobsPerSecondTwo: median(1, (each) => each.two.perSecond),
     speedUp: median(2, (each) => each.two.perSecond / each.one.perSecond),
     crowdedSpeedUp: median(2, (each) => each.crowdedTwo.perSecond / each.crowdedOne.perSecond),
+    speedUpOverListener: median(2, (each) => each.two.perSecond / each.listener.perSecond),
+    twoCpuMs: median(0, (each) => each.two.cpuMs),
+    listenerCpuMs: median(0, (each) => each.listener.cpuMs),
     speedUps: rounds.map((each) => round(each.two.perSecond / each.one.perSecond, 2)),
     restingMegabytes: round(one.restingMegabytes(), 0),
   };
-  await Promise.all([one.stop(), two.stop(), cold.stop()]);
+  await Promise.all([one.stop(), two.stop(), cold.stop(), listener.stop()]);
   return {
     summary:
       `docx to pdf warm ${row.warmCpuMs} ms CPU against ${row.coldCpuMs} cold (ratio ${row.cpuRatio}, budget 0.1); ` +
-      `two workers ${row.speedUp} times the jobs of one (wanted 1.7; ${row.crowdedSpeedUp} with a client more each); a resting worker holds ${row.restingMegabytes} MB`,
+      `two workers ${row.speedUp} times the jobs of one (wanted 1.7; ${row.crowdedSpeedUp} with a client more each), ` +
+      `${row.speedUpOverListener} times those of a plain listener (CPU of a job ${row.twoCpuMs} ms against ${row.listenerCpuMs}); a resting worker holds ${row.restingMegabytes} MB`,
     rows: [row],
   };
 }
@@ -109,6 +118,46 @@ async function warmServer(bytes: Uint8Array, workers: number) {
     stop: () => {
       agent.destroy();
       return server.stop();
+    },
+  };
+}
+
+/** One LibreOffice that listens and one client that gives it a file after the other, with no server before it. */
+async function warmListener(bytes: Uint8Array) {
+  const search = findOffice(process.env['OFFICINA_SOFFICE'] ?? null, process.env['PATH'] ?? '');
+  if (!search.found) throw new Error(`The peer is missing: ${search.missing} (${search.install}).`);
+  const { python, program } = search.installation;
+  const folder = mkdtempSync(join(tmpdir(), 'officina-listener-'));
+  const [source, target] = [join(folder, 'plain.docx'), join(folder, 'plain.pdf')];
+  writeFileSync(source, bytes);
+  const script = fileURLToPath(new URL('peers/listener.py', import.meta.url));
+  const child = spawn(python, [script, program, source, target], {
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, PYTHONPATH: fileURLToPath(new URL('../test/corpus', import.meta.url)) },
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const work = async (jobs: number): Promise<void> => {
+    child.stdin.write(`${jobs}\n`);
+    if ((await answers.next()).done) throw new Error('The listener ended.');
+  };
+  await work(WARM_UP_JOBS);
+  return {
+    async turn(): Promise<Turn> {
+      const before = usageBelow(child.pid ?? 0).cpuMs;
+      const started = performance.now();
+      await work(JOBS_A_ROUND);
+      const seconds = (performance.now() - started) / 1000;
+      return {
+        cpuMs: (usageBelow(child.pid ?? 0).cpuMs - before) / JOBS_A_ROUND,
+        perSecond: JOBS_A_ROUND / seconds,
+      };
+    },
+    async stop() {
+      child.stdin.end();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
