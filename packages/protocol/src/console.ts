@@ -110,5 +110,5 @@ export interface ConsoleDeliveryDetail {
 /** Newest first; `nextBefore` continues the list, null at its end. */
 export interface ConsoleDeliveryPage {
   deliveries: readonly ConsoleDelivery[];
-  nextBefore: number | null;
+  nextBefore: string | null;
 }

@@ -38,7 +38,7 @@ import { createLibraryFace } from './http/library/index.js';
 import { CallbackReceiver, registerPages, selfOrigin, sendNotFound, signUpFace } from './http/pages/index.js';
 import { createLibraryHouse } from './library-house.js';
 import { createLog, createMetrics, observeRooms, observeSaves, showGauges } from './observe/index.js';
-import { createAccountKeeper, createKeyKeeper, createOverview } from './operator-view.js';
+import { createAccountKeeper, createKeyKeeper, createOverview, stuckSaves } from './operator-view.js';
 import { roomRoutes } from './room-routes.js';
 import { createRooms } from './rooms/index.js';
 import { openStorage, type Storage } from './storage/index.js';
@@ -352,6 +352,7 @@ export async function startOfficina(config: Config, time: Time = systemTime): Pr
   showGauges(metrics, {
     rooms: rooms.metrics,
     oldestUnsettledAt: () => storage.saves.oldestUnsettledAt(),
+    stuckSaves: async () => (await stuckSaves(storage)).length,
     clock,
   });
 

@@ -58,6 +58,11 @@ export function createKeyKeeper(storage: Storage, clock: Clock, forgetCached: ()
   };
 }
 
+/** What people have to look at, the newest thousand of it. */
+export function stuckSaves({ saves }: Pick<Storage, 'saves'>) {
+  return saves.list({ states: ['parked', 'conflict'], limit: LEDGER_LIMIT });
+}
+
 /** What the console's first page shows. */
 export function createOverview(deps: {
   storage: Storage;
@@ -73,7 +78,7 @@ export function createOverview(deps: {
     async counts() {
       const { rooms, connections, operations } = deps.roomMetrics();
       const waiting = await storage.saves.list({ states: ['accepted', 'built'], limit: LEDGER_LIMIT });
-      const parked = await storage.saves.list({ states: ['parked', 'conflict'], limit: LEDGER_LIMIT });
+      const parked = await stuckSaves(storage);
       return [
         { name: 'Open documents', value: rooms, note: 'with somebody in them, or just left' },
         { name: 'Connections', value: connections, note: 'open editor pages' },

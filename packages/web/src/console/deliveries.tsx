@@ -20,13 +20,13 @@ const FILTERS = [
 /** The ledger: every file that was to reach an application, and whether it did. */
 export function Deliveries({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () => void }) {
   const [states, setStates] = useState('');
-  const [trail, setTrail] = useState<readonly number[]>([]);
+  const [trail, setTrail] = useState<readonly string[]>([]);
   const [openId, setOpenId] = useState<string | null>(null);
   const [note, setNote] = useState<string | null>(null);
   const before = trail.at(-1);
   const query = new URLSearchParams({
     state: states,
-    ...(before !== undefined && { before: String(before) }),
+    ...(before !== undefined && { before }),
   });
   const { fetched, again } = useFetched<ConsoleDeliveryPage>(api, `deliveries?${query}`, {
     everyMs: EVERY_MS,

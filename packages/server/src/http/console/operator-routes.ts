@@ -77,14 +77,10 @@ function addKeyRoutes(app: FastifyInstance, deps: ConsoleDeps): void {
 
 function addLedgerRoutes(app: FastifyInstance, deps: ConsoleDeps): void {
   app.get('/console/api/deliveries', async (request): Promise<ConsoleDeliveryPage> => {
-    const { state, before } = readFilter(request.query);
-    const saves = await deps.ledger.list({
-      ...(state && { states: state }),
-      ...(before !== undefined && { before }),
-      limit: PAGE_SIZE,
-    });
+    const saves = await deps.ledger.list({ ...readFilter(request.query), limit: PAGE_SIZE });
     const last = saves.length === PAGE_SIZE ? saves.at(-1) : undefined;
-    return { deliveries: saves.map(presentDelivery), nextBefore: last?.createdAt ?? null };
+    const nextBefore = last ? `${last.createdAt}.${last.id}` : null;
+    return { deliveries: saves.map(presentDelivery), nextBefore };
   });
 
   app.get(
@@ -131,16 +127,16 @@ function readText(body: unknown, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function readFilter(query: unknown): { state?: readonly Save['state'][]; before?: number } {
+/** Where a page begins: behind the save of this time and id. */
+const PLACE = /^(\d{1,15})\.(.+)$/;
+
+function readFilter(query: unknown): Omit<Parameters<ConsoleDeps['ledger']['list']>[0], 'limit'> {
   const { state, before } = query as { state?: unknown; before?: unknown };
-  const states = STATES.filter((known) =>
-    String(state ?? '')
-      .split(',')
-      .includes(known),
-  );
-  const at = Number(before);
+  const wanted = String(state ?? '').split(',');
+  const states = STATES.filter((known) => wanted.includes(known));
+  const [, at, beforeId] = PLACE.exec(String(before ?? '')) ?? [];
   return {
-    ...(states.length > 0 && { state: states }),
-    ...(before !== undefined && Number.isSafeInteger(at) && { before: at }),
+    ...(states.length > 0 && { states }),
+    ...(beforeId !== undefined && { before: Number(at), beforeId }),
   };
 }

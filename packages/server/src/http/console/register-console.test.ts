@@ -12,6 +12,8 @@ const PASSWORD = 'correct horse';
 let app: FastifyInstance;
 let operators: Console;
 let now = 1_000_000;
+let asked: object[];
+let inLedger: number;
 let revoked: string[] = [];
 let retried: string[] = [];
 let changed: KeySettings[] = [];
@@ -70,7 +72,10 @@ async function start(publicUrl: string | null = null): Promise<void> {
       setPassword: async (id, chosen) => void passwords.push([id, chosen]),
     },
     ledger: {
-      list: async () => [makeSave()],
+      list: async (filter) => {
+        asked.push(filter);
+        return Array.from({ length: inLedger }, (_, index) => ({ ...makeSave(), id: `sv${index + 1}` }));
+      },
       find: async (id) => (id === 'sv1' ? makeSave() : undefined),
       listAttempts: async () => [],
     },
@@ -90,6 +95,8 @@ async function start(publicUrl: string | null = null): Promise<void> {
 
 beforeEach(async () => {
   now = 1_000_000;
+  asked = [];
+  inLedger = 1;
   revoked = [];
   retried = [];
   changed = [];
@@ -359,6 +366,24 @@ describe('the operator', () => {
       state: 'parked',
     });
     expect(body).not.toContain('s3cret');
+  });
+
+  it('pages the ledger so that saves of one millisecond are not passed over', async () => {
+    const headers = await signedIn();
+    inLedger = 50;
+    const first = (await app.inject({ url: '/console/api/deliveries', headers })).json();
+    const { createdAt } = makeSave();
+    expect(first.nextBefore).toBe(`${createdAt}.sv50`);
+    inLedger = 1;
+    const second = await app.inject({
+      url: `/console/api/deliveries?state=parked&before=${first.nextBefore}`,
+      headers,
+    });
+    expect(second.json().nextBefore).toBeNull();
+    expect(asked).toEqual([
+      { limit: 50 },
+      { states: ['parked'], before: createdAt, beforeId: 'sv50', limit: 50 },
+    ]);
   });
 
   it('sends again and takes a copy', async () => {
