@@ -58,7 +58,7 @@ export const REASONS: readonly { file: RegExp; aspects: readonly Aspect[]; why: 
     aspects: ['pages'],
     why:
       'LibreOffice leaves half a centimetre below each of 14,000 paragraphs, though its page says 0 for all of them; told so at each, it has 168 pages. ' +
-      'Ours believes the page, but fits the tables between the margins, so their cells have more lines.',
+      'Ours leaves none there, but fits the tables between the margins, so their cells have more lines.',
   },
   {
     file: /MarkAuthorsTable\.doc → html$/,
