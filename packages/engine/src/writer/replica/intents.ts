@@ -112,7 +112,8 @@ export function split(
       end = gap.offset;
     }
     const text = modelText(part.after, paragraph.node);
-    frame.overlay.write(paragraph.logical, fitted(head, before.slice(0, end), text, frame), []);
+    const kept = fitted(head, before.slice(0, end), text, frame);
+    frame.overlay.write(paragraph.logical, kept, kept === head ? [] : kept);
   };
 }
 
