@@ -21,7 +21,7 @@ console.log(`${found.length} documents: ${found.map((each) => each.name).join(',
 const totals = runMonkey({
   seeds,
   from: option('from', 1),
-  actions: option('actions', 330),
+  actions: option('actions', 360),
   ...(people > 0 ? { people } : {}),
   budget: option('budget', 100),
   subjects: found,
