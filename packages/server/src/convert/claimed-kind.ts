@@ -5,7 +5,7 @@ export type Claim =
   | { verdict: 'fits' }
   /** A document all the same, of another format than the name says. */
   | { verdict: 'other-document'; warning: string }
-  /** Not what the name says, and no document. */
+  /** A document of another application, which nothing here opens. */
   | { verdict: 'mismatch'; detail: string };
 
 /** Kinds of content that an extension stands for; one that is not here says nothing. */
@@ -20,7 +20,7 @@ const KINDS_OF_EXTENSION: Readonly<Record<string, readonly MediaKind[]>> = {
   ...spread(['html', 'htm', 'xhtml', 'txt', 'text'], ['html', 'txt']),
 };
 
-const WORDS: Readonly<Record<MediaKind, string>> = {
+const WORDS: Readonly<Partial<Record<MediaKind, string>>> = {
   docx: 'a docx',
   'encrypted-docx': 'a docx that is protected by a password',
   doc: 'a doc',
@@ -29,30 +29,15 @@ const WORDS: Readonly<Record<MediaKind, string>> = {
   rtf: 'an rtf',
   pdf: 'a pdf',
   html: 'a page (html)',
-  txt: 'plain text, which is opened under a name that ends with .txt',
   xlsx: 'a spreadsheet (xlsx)',
   pptx: 'a presentation (pptx)',
-  png: 'a picture (png)',
-  jpeg: 'a picture (jpeg)',
-  gif: 'a picture (gif)',
-  zip: 'a zip',
-  ole: 'a compound file',
-  empty: 'nothing',
-  unknown: 'something unknown',
 };
 
 const DOCUMENTS: ReadonlySet<MediaKind> = new Set<MediaKind>([
   ...(['docx', 'encrypted-docx', 'doc', 'odt', 'sxw', 'rtf', 'pdf', 'html'] as const),
 ]);
-/** Content that is surely something else; a zip or a compound file may be a document that was cut short. */
-const OTHER_THINGS: ReadonlySet<MediaKind> = new Set<MediaKind>([
-  'txt',
-  'xlsx',
-  'pptx',
-  'png',
-  'jpeg',
-  'gif',
-]);
+/** Documents of other applications. All else that is no document of ours is of no format that can be opened. */
+const OTHER_APPLICATIONS: ReadonlySet<MediaKind> = new Set<MediaKind>(['xlsx', 'pptx']);
 
 /** Holds the extension of a name against the content. Rule FO4. */
 export function claimOf(fileName: string | null, kind: MediaKind): Claim {
@@ -63,7 +48,7 @@ export function claimOf(fileName: string | null, kind: MediaKind): Claim {
     const warning = `The name ends with .${extension}, but the file is ${WORDS[kind]}; it was opened as what it is.`;
     return { verdict: 'other-document', warning };
   }
-  if (!OTHER_THINGS.has(kind)) return { verdict: 'fits' };
+  if (!OTHER_APPLICATIONS.has(kind)) return { verdict: 'fits' };
   return {
     verdict: 'mismatch',
     detail: `its name ends with .${extension}, but it is ${WORDS[kind]}`,

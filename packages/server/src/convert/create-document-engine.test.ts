@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_PACKAGE_LIMITS, inflateEntry, readZipDirectory } from '@officina/engine/kit';
+import { DEFAULT_PACKAGE_LIMITS, inflateEntry, readZipDirectory, writeZip } from '@officina/engine/kit';
 import type { SequencedOperation } from '@officina/protocol';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { BlankDefaults, DocumentEngine } from '../domain/content/document-engine.js';
@@ -85,7 +85,7 @@ describe('document engine', () => {
     const made = await engine.import(text, { fileName: 'Notes.TXT' });
     expect(textOf(made.original).slice(0, 2)).toBe('PK');
     await expect(engine.import(text, { fileName: 'notes.docx' })).rejects.toMatchObject({
-      code: 'media_type_mismatch',
+      code: 'format_unsupported',
     });
     await expect(engine.import(text, { fileName: null })).rejects.toMatchObject({
       code: 'format_unsupported',
@@ -153,8 +153,15 @@ describe('document engine', () => {
     ]);
     expect(html.warnings.length).toBe(2);
     await expect(engine.import(Buffer.from('GIF89a'), { fileName: 'letter.docx' })).rejects.toMatchObject({
+      code: 'format_unsupported',
+      message: 'The file cannot be opened: the file is of the kind gif, not docx.',
+    });
+    const content = new TextEncoder().encode('<xml/>');
+    const names = ['[Content_Types].xml', 'xl/workbook.xml'];
+    const workbook = writeZip(names.map((name) => ({ kind: 'added' as const, name, content })));
+    await expect(engine.import(workbook, { fileName: 'letter.docx' })).rejects.toMatchObject({
       code: 'media_type_mismatch',
-      message: 'The file cannot be opened: its name ends with .docx, but it is a picture (gif).',
+      message: 'The file cannot be opened: its name ends with .docx, but it is a spreadsheet (xlsx).',
     });
   });
 
