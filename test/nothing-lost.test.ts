@@ -4,7 +4,6 @@ import {
   serializeOoxmlPart,
   type TreeDocOp,
   TreePackageStore,
-  writeOoxmlPackageKeepingRevisionIds,
 } from '@docx-editor.dev/core/store';
 import { createBlankDocx } from '@officina/engine/writer';
 import {
@@ -16,6 +15,7 @@ import {
 } from '@officina/engine/writer/replica';
 import { describe, expect, it } from 'vitest';
 import { makeDocument } from './corpus/make.js';
+import { pieceSaying } from './simulation/clipboard.js';
 import { workshop } from './simulation/workshop.js';
 
 /** Cases that the simulation found, each cut down to the edits that mattered. */
@@ -402,20 +402,6 @@ describe('text that was typed before its author could know of a lock', () => {
     expect(words).not.toContain('EARLY');
   });
 });
-
-/** What a clipboard holds. */
-function pieceSaying(text: string): Uint8Array {
-  const clip = openReplica({ base: createBlankDocx() });
-  const at = [`^${clip.package.mainDocumentPart}#0.0.0`, 0] as const;
-  const message = {
-    id: { client: 'clip', n: 1 },
-    base: 0,
-    ops: [{ kind: 'insertText', at, values: { text } }],
-  };
-  const author = { id: 'clip', name: 'clip' };
-  clip.execute({ sequence: 1, message: message as Message, author, time: '2026-01-01T00:00:00Z' });
-  return writeOoxmlPackageKeepingRevisionIds(clip.package);
-}
 
 function seated(base: Uint8Array) {
   const table = new Table(base);

@@ -4,11 +4,9 @@ import {
   type OoxmlNode,
   parentNodeOf,
   type TreeDocOp,
-  writeOoxmlPackageKeepingRevisionIds,
 } from '@docx-editor.dev/core/store';
-import { createBlankDocx } from '@officina/engine/writer';
-import { openReplica } from '@officina/engine/writer/replica';
 import { type Action, booked, newText, type Stage, spotOf } from './actions.js';
+import { pieceSaying } from './clipboard.js';
 import { all, children, find } from './structure-actions.js';
 
 /** Fields, equations, drawings, notes, headers and whatever else stands in text or beside it. */
@@ -163,19 +161,10 @@ const fragment: Action = (stage) => {
   const spot = spotOf(stage);
   if (!spot) return false;
   const text = newText(stage);
-  const clip = openReplica({ base: createBlankDocx() });
-  const at = [`^${clip.package.mainDocumentPart}#0.0.0`, 0] as const;
-  const message = {
-    id: { client: 'clip', n: 1 },
-    base: 0,
-    ops: [{ kind: 'insertText', at, values: { text } }],
-  } as const;
-  clip.execute({ sequence: 1, message, author: { id: 'c', name: 'c' }, time: '2026-01-01T00:00:00Z' });
   const place = { nodeId: spot.id, offset: random.between(0, spot.text.length) };
-  const bytes = writeOoxmlPackageKeepingRevisionIds(clip.package);
   const lastMarkCovered = random.chance(0.5);
   const step = person.client.perform(
-    { do: 'pasteFragment', at: place, fragment: bytes, lastMarkCovered },
+    { do: 'pasteFragment', at: place, fragment: pieceSaying(text), lastMarkCovered },
     person.now,
   );
   if (!person.follow(step, 'paste')) return false;

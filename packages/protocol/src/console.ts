@@ -38,6 +38,17 @@ export interface ConsoleKey {
   strictRetries: boolean;
 }
 
+/** What the operator may set of a key after it was made. */
+export type ConsoleKeySettings = Pick<
+  ConsoleKey,
+  | 'allowedOrigins'
+  | 'egressAllow'
+  | 'savesOnLeave'
+  | 'saveIntervalMinutes'
+  | 'strictRetries'
+  | 'monthlyCallLimit'
+>;
+
 /** The key's text and its signing secret are told once, here, and never again. */
 export interface ConsoleNewKey {
   key: ConsoleKey;

@@ -1,31 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { signingSecretsOf } from '../domain/keys/make-api-key.js';
+import { describe, expect, it } from 'vitest';
+import { signingSecretsOf } from '../domain/keys/signing-secrets.js';
 import { openStorage } from '../storage/index.js';
 import { key } from './key.js';
+import { setCliStage } from './testing/cli-stage.js';
 
-let folder: string;
-let printed: string[];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'officina-key-'));
-  vi.stubEnv('OFFICINA_DATA', folder);
-  vi.stubEnv('DATABASE_URL', '');
-  printed = [];
-  for (const way of ['log', 'error'] as const) {
-    vi.spyOn(console, way).mockImplementation((line) => void printed.push(String(line)));
-  }
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
+const stage = setCliStage();
 
 async function onlyKey() {
-  const storage = await openStorage({ dataFolder: folder, databaseUrl: null, blobBucket: null });
+  const storage = await openStorage({ dataFolder: stage.folder, databaseUrl: null, blobBucket: null });
   const [found] = await storage.keys.list();
   await storage.close();
   if (!found) throw new Error('There is no key.');
@@ -47,13 +29,13 @@ describe('the verb key', () => {
   it('[SA52] tells a signing secret once, and renews it so that the one before signs for another day', async () => {
     expect(await key(['add', 'Shop'])).toBe(0);
     const before = await onlyKey();
-    expect(printed.join('\n')).toContain(before.signingSecret);
-    printed = [];
+    expect(stage.printed.join('\n')).toContain(before.signingSecret);
+    stage.printed = [];
     expect(await key(['list'])).toBe(0);
-    expect(printed.join('\n')).not.toContain('whsec_');
+    expect(stage.printed.join('\n')).not.toContain('whsec_');
     expect(await key(['secret', before.id])).toBe(0);
     const after = await onlyKey();
-    expect(printed).toContain(after.signingSecret);
+    expect(stage.printed).toContain(after.signingSecret);
     expect(signingSecretsOf(after, Date.now())).toEqual([after.signingSecret, before.signingSecret]);
     const aDayLater = (after.formerSigningUntil ?? 0) + 1;
     expect(signingSecretsOf(after, aDayLater)).toEqual([after.signingSecret]);

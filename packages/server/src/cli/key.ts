@@ -1,7 +1,8 @@
 import { readConfig } from '../config.js';
 import type { ApiKey } from '../domain/keys/api-key.js';
 import { hashApiKey } from '../domain/keys/api-keys.js';
-import { makeApiKey, makeSecret, renewSigning } from '../domain/keys/make-api-key.js';
+import { makeApiKey, makeSecret } from '../domain/keys/make-api-key.js';
+import { renewSigning } from '../domain/keys/signing-secrets.js';
 import { openStorage, type Storage } from '../storage/index.js';
 import type { Verb } from './verb.js';
 

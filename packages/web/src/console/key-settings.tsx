@@ -1,20 +1,10 @@
-import type { ConsoleKey } from '@officina/protocol';
+import type { ConsoleKey, ConsoleKeySettings } from '@officina/protocol';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../kit/button.js';
 
-export type KeySettingsChange = Pick<
-  ConsoleKey,
-  | 'allowedOrigins'
-  | 'egressAllow'
-  | 'savesOnLeave'
-  | 'saveIntervalMinutes'
-  | 'strictRetries'
-  | 'monthlyCallLimit'
->;
-
 export interface KeySettingsProps {
   keyRow: ConsoleKey;
-  onSave(settings: KeySettingsChange): Promise<void>;
+  onSave(settings: ConsoleKeySettings): Promise<void>;
   /** Shows a new secret that signs its callbacks. */
   onRenewSigning(): void;
 }

@@ -1,10 +1,15 @@
-import type { ConsoleKey, ConsoleNewKey, ConsoleNewSigningSecret } from '@officina/protocol';
+import type {
+  ConsoleKey,
+  ConsoleKeySettings,
+  ConsoleNewKey,
+  ConsoleNewSigningSecret,
+} from '@officina/protocol';
 import { type FormEvent, useState } from 'react';
 import { Button } from '../kit/button.js';
 import { Notice } from '../kit/notice.js';
 import type { ConsoleApi } from './console-api.js';
 import { FetchedView } from './fetched-view.js';
-import { KeySettings, type KeySettingsChange } from './key-settings.js';
+import { KeySettings } from './key-settings.js';
 import { moment } from './moments.js';
 import { type Told, ToldOnce } from './told-once.js';
 import { useFetched } from './use-fetched.js';
@@ -37,7 +42,7 @@ export function Keys({ api, onSignedOut }: { api: ConsoleApi; onSignedOut: () =>
     again();
     return true;
   };
-  const change = async (key: ConsoleKey, settings: KeySettingsChange): Promise<boolean> => {
+  const change = async (key: ConsoleKey, settings: ConsoleKeySettings): Promise<boolean> => {
     const answer = await api.change(`keys/${encodeURIComponent(key.id)}/settings`, settings);
     if (answer.state === 'signed_out') onSignedOut();
     setProblem(answer.state === 'refused' ? answer.message : null);
@@ -125,7 +130,7 @@ interface KeyLineProps {
   onRevoke(): void;
   onRenewSigning(): void;
   /** True when the settings were taken. */
-  onChange(settings: KeySettingsChange): Promise<boolean>;
+  onChange(settings: ConsoleKeySettings): Promise<boolean>;
 }
 
 function KeyLine({ keyRow, onRevoke, onRenewSigning, onChange }: KeyLineProps) {

@@ -1,5 +1,5 @@
 import type { SaveProgress } from '@officina/protocol';
-import { signingSecretsOf } from '../keys/make-api-key.js';
+import { signingSecretsOf } from '../keys/signing-secrets.js';
 import { createSaveBuilder } from './build-save.js';
 import type { Deliverer } from './deliverer.js';
 import type { HostSlots } from './host-slots.js';

@@ -4,7 +4,6 @@ export type {
   ConsoleDeps,
   DeliveryControl,
   KeyKeeper,
-  KeySettings,
   OverviewSource,
 } from './ports.js';
 export { type Console, createConsole } from './register-console.js';

@@ -1,4 +1,4 @@
-import type { KeySettings } from './ports.js';
+import type { ConsoleKeySettings } from '@officina/protocol';
 
 /** As `frame-ancestors` takes it (CSP 3, host-source with a scheme); nothing that could end the directive. */
 const ORIGIN = /^https?:\/\/(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?::\d{1,5})?$/;
@@ -9,7 +9,7 @@ const MOST_ENTRIES = 100;
 const LONGEST_INTERVAL_MINUTES = 1440;
 
 /** Reads what the page sends; a string says what is wrong with it. */
-export function readKeySettings(body: unknown): KeySettings | string {
+export function readKeySettings(body: unknown): ConsoleKeySettings | string {
   const { allowedOrigins, egressAllow, savesOnLeave, saveIntervalMinutes, strictRetries, monthlyCallLimit } =
     (body ?? {}) as Record<string, unknown>;
   if (!isTextList(allowedOrigins) || !isTextList(egressAllow)) {

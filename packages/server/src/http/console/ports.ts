@@ -1,4 +1,4 @@
-import type { ConsoleCheck, ConsoleCount } from '@officina/protocol';
+import type { ConsoleCheck, ConsoleCount, ConsoleKeySettings } from '@officina/protocol';
 import type { Account, AccountSearch, ListedAccount } from '../../domain/accounts/account.js';
 import type { NewAccount } from '../../domain/accounts/accounts.js';
 import type { BlobStore } from '../../domain/content/blob-store.js';
@@ -47,23 +47,12 @@ export interface KeyKeeper {
   /** Makes a key; its text is never to be had again. */
   add(name: string): Promise<{ key: ApiKey; secret: string }>;
   /** False when there is no such key. */
-  change(id: string, settings: KeySettings): Promise<boolean>;
+  change(id: string, settings: ConsoleKeySettings): Promise<boolean>;
   /** A new signing secret; the one before signs beside it until `formerUntil`. Undefined when there is no such key. */
   renewSigning(id: string): Promise<{ signingSecret: string; formerUntil: number } | undefined>;
   /** From now on the key opens nothing. False when there is no such key. */
   revoke(id: string): Promise<boolean>;
 }
-
-/** What the operator may set of a key after it was made. */
-export type KeySettings = Pick<
-  ApiKey,
-  | 'allowedOrigins'
-  | 'egressAllow'
-  | 'savesOnLeave'
-  | 'saveIntervalMinutes'
-  | 'strictRetries'
-  | 'monthlyCallLimit'
->;
 
 export interface DeliveryControl {
   /** Makes the save due at once, also a parked one. False when there is nothing to send. */

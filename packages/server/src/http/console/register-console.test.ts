@@ -1,11 +1,10 @@
-import { AppError } from '@officina/protocol';
+import { AppError, type ConsoleKeySettings } from '@officina/protocol';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ListedAccount } from '../../domain/accounts/account.js';
 import type { ApiKey } from '../../domain/keys/api-key.js';
 import type { Save } from '../../domain/saving/save.js';
 import { AdminPassword } from './admin-password.js';
-import type { KeySettings } from './ports.js';
 import { type Console, createConsole } from './register-console.js';
 
 const PASSWORD = 'correct horse';
@@ -16,7 +15,7 @@ let asked: object[];
 let inLedger: number;
 let revoked: string[] = [];
 let retried: string[] = [];
-let changed: KeySettings[] = [];
+let changed: ConsoleKeySettings[] = [];
 let people: ListedAccount[] = [];
 let passwords: [id: string, password: string][] = [];
 

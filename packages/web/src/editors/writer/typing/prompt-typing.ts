@@ -21,7 +21,7 @@ export function afterTyping(task: () => void): boolean {
  * `takeIn` makes the editor do so. Gives what undoes it.
  */
 export function takeTypingInAtOnce(view: Window, takeIn: () => void): () => void {
-  // Asked for now, a frame can be made as soon as the key's work is done: otherwise it waits for the next beat.
+  // A frame that the key itself asks for is made as soon as its work is done, and does not wait for the next beat.
   const pressed = () => {
     view.requestAnimationFrame(() => {});
   };
