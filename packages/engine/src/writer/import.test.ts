@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { normalizeParagraphIdentity } from '@docx-editor.dev/core/store';
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { bigPicture, makeCorpus, makeDocument } from '../../../../test/corpus/make.js';
 import { docx, docxFiles, zipFiles } from '../../../../test/corpus/package-builder.js';
 import { png } from '../../../../test/corpus/png.js';
 import { line } from '../../../../test/corpus/prose.js';
 import { DEFAULT_PACKAGE_LIMITS, writeZip, type ZipPiece } from '../kit/index.js';
-import { importDocx, openPackage, storyParts } from './index.js';
+import { importDocx, openPackage, storyParts, vetDocx } from './index.js';
 
 const HOSTILE = join(
   process.env.OFFICINA_CORPUS ?? join(import.meta.dirname, '../../../../../shared/corpus'),
@@ -76,6 +76,22 @@ describe('importDocx', () => {
     expect(warnings('plain')).toEqual([]);
   });
 
+  it('vets what nobody is going to edit alike, whatever way its types are written', () => {
+    const warnings = ['entry names written with a leading "/": docProps/core.xml'];
+    expect(vetDocx(makeDocument('odd-archive'))).toEqual({ ok: true, warnings });
+    expect(vetDocx(makeDocument('plain'))).toEqual({ ok: true, warnings: [] });
+    const files = docxFiles({ body: line('x') }).map(([name, content]): [string, Uint8Array] => {
+      const types = strFromU8(content).replace(
+        /<Override PartName="\/word\/document.xml" ContentType="(.*?)"\/>/,
+        '',
+      );
+      const main = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
+      const byExtension = types.replace(/(<Default Extension="xml" ContentType=")[^"]*/, `$1${main}`);
+      return [name, name === '[Content_Types].xml' ? strToU8(byExtension) : content];
+    });
+    expect(vetDocx(zipFiles(files)).ok).toBe(importDocx(zipFiles(files)).ok);
+  });
+
   it('opens a document with a picture of 50 MB under the default limits', { timeout: 120_000 }, () => {
     const bytes = bigPicture(50);
     expect(bytes.length).toBeGreaterThan(50_000_000);
@@ -139,6 +155,7 @@ describe('importDocx refuses', () => {
   it.each(cases)('%s', (_, bytes, reason) => {
     const imported = importDocx(bytes);
     expect(imported.ok ? 'accepted' : imported.reason).toMatch(new RegExp(`^(${reason})$`));
+    expect(vetDocx(bytes)).toEqual(imported);
     expect(imported.ok ? '' : imported.detail).not.toBe('');
   });
 
@@ -157,6 +174,7 @@ describe('importDocx refuses', () => {
       const imported = importDocx(new Uint8Array(readFileSync(join(HOSTILE, name))));
       console.log(`${name}: ${imported.ok ? 'accepted' : `${imported.reason}, ${imported.detail}`}`);
       expect(imported.ok, name).toBe(false);
+      expect(vetDocx(new Uint8Array(readFileSync(join(HOSTILE, name)))).ok, name).toBe(false);
     }
   });
 

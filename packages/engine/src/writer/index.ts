@@ -5,7 +5,13 @@ export { applyDocumentSettings, type DocumentSettings } from './document-setting
 export type { DocumentFacts } from './facts.js';
 export { exportHtml, type HtmlExport } from './html-export.js';
 export { type HtmlImport, importHtml } from './html-import.js';
-export { type ImportRefusal, type ImportResult, importDocx } from './import.js';
+export {
+  type ImportRefusal,
+  type ImportResult,
+  importDocx,
+  type VetResult,
+  vetDocx,
+} from './import.js';
 export { type OoxmlPackage, openPackage, type StoryKind, storyParts } from './package.js';
 export { drawFirstPage } from './page-picture.js';
 export { findPaperSize, PAPER_SIZES, type PaperSize, readLength } from './page-setup.js';

@@ -55,7 +55,10 @@ export class ChildRunner implements Runner {
       }
       this.#job = { resolve, reject };
       this.#watch = setInterval(() => this.#checkMemory(), WATCH_EVERY_MS);
+      // One write for all chunks: each by itself would wake the process.
+      this.#child.stdin?.cork();
       for (const chunk of encodeParcel(parcel)) this.#child.stdin?.write(chunk);
+      this.#child.stdin?.uncork();
     });
   }
 

@@ -92,6 +92,16 @@ describe('document engine', () => {
     });
   });
 
+  it('[RO55] makes a docx of a file that nobody is going to edit, with the limits of an import', async () => {
+    const engine = anEngine();
+    const { original } = await engine.blank(A4);
+    expect(await engine.toDocx(original, { fileName: null })).toEqual({ docx: original, warnings: [] });
+    const made = await engine.toDocx(Buffer.from('one'), { fileName: 'notes.txt' });
+    expect(contentsOf(made.docx, 'word/document.xml')).toContain('one');
+    const broken = engine.toDocx(original.slice(0, -100), { fileName: 'broken.docx' });
+    await expect(broken).rejects.toMatchObject({ code: 'format_unsupported' });
+  });
+
   it('[SE39] writes settings into what it imports, and leaves a file alone of which nothing is asked', async () => {
     const engine = anEngine();
     const { original } = await engine.blank(A4);

@@ -145,6 +145,20 @@ class PooledEngine implements DocumentEngine, PageExporter, DocumentComparer {
     return imported(docx, [...answer.warnings, ...converted.answer.warnings], converted.blobs);
   }
 
+  async toDocx(
+    bytes: Uint8Array,
+    { fileName, password }: { fileName: string | null; password?: string },
+  ): ReturnType<DocumentEngine['toDocx']> {
+    this.#refuseTooLarge(bytes);
+    const { answer, blobs } = await this.#runImport({ kind: 'vet', fileName }, bytes);
+    if (answer.kind === 'vetted') return { docx: blobs[0] ?? bytes, warnings: answer.warnings };
+    if (answer.kind !== 'foreign') throw unexpected(answer);
+    const docx = await this.#convert(blobs[0] ?? bytes, answer.format, password ?? null);
+    const converted = await this.#runImport({ kind: 'vet', fileName: null }, docx);
+    if (converted.answer.kind !== 'vetted') throw unexpected(converted.answer);
+    return { docx, warnings: [...answer.warnings, ...converted.answer.warnings] };
+  }
+
   async blank(defaults: BlankDefaults): Promise<ImportedDocument> {
     const key = JSON.stringify(defaults);
     const known = this.#blanks.get(key);

@@ -3,7 +3,7 @@ import type { Job } from './jobs.js';
 import { encodeParcel, type Parcel, ParcelReader } from './parcel.js';
 import { performCompare } from './perform-compare.js';
 import { performExport } from './perform-export.js';
-import { performImport } from './perform-import.js';
+import { performImport, performVet } from './perform-import.js';
 
 // A process that reads files from outside: parcels come by stdin and go by stdout, one at a time, until stdin ends.
 const STDOUT = 1;
@@ -23,6 +23,7 @@ function answer({ header, blobs }: Parcel): void {
 
 function perform(job: Job, bytes: Uint8Array | undefined): ReturnType<typeof performImport> {
   if (job.kind === 'import' && bytes) return performImport(bytes, job.fileName, job.settings);
+  if (job.kind === 'vet' && bytes) return performVet(bytes, job.fileName);
   if (job.kind === 'export' && bytes) return performExport(bytes, job);
   throw new Error(`This process does not know how to ${job.kind}.`);
 }

@@ -11,6 +11,8 @@ import type {
 export type Job =
   /** Blobs: the file. */
   | { kind: 'import'; fileName: string | null; settings?: ImportSettings }
+  /** Blobs: the file. */
+  | { kind: 'vet'; fileName: string | null }
   /** Blobs: the docx. */
   | { kind: 'export'; format: ExportFormat; title: string; traces: ReviewTraces }
   /** Blobs: two docx, the earlier one first. */
@@ -34,6 +36,8 @@ export type ExportFormat = 'docx' | 'html' | 'txt' | 'zip' | 'svg';
 export type JobAnswer =
   /** Blobs: base, and the original unless it is the file itself. */
   | { kind: 'imported'; warnings: readonly string[] }
+  /** Blobs: the docx unless it is the file itself. */
+  | { kind: 'vetted'; warnings: readonly string[] }
   /** The file is of a format that the engine does not read itself. Blobs: what is to be read in its stead, if anything. */
   | { kind: 'foreign'; format: ForeignFormat; warnings: readonly string[] }
   /** Blobs: the file, which is a zip when a page has pictures. */

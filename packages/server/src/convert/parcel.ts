@@ -15,7 +15,7 @@ export function encodeParcel({ header, blobs }: Parcel): Uint8Array[] {
   const text = Buffer.from(JSON.stringify({ header, sizes: blobs.map((blob) => blob.byteLength) }));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(text.byteLength);
-  return [length, text, ...blobs];
+  return [Buffer.concat([length, text]), ...blobs];
 }
 
 /** Puts parcels together from the chunks of a pipe. `push` throws a plain Error for what is no parcel or too large. */

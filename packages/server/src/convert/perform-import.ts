@@ -5,6 +5,7 @@ import {
   importDocx,
   importHtml,
   importText,
+  vetDocx,
 } from '@officina/engine/writer';
 import type { ErrorCode } from '@officina/protocol';
 import type { ImportSettings } from '../domain/content/document-engine.js';
@@ -41,6 +42,27 @@ export function performImport(
   fileName: string | null,
   settings: ImportSettings = LEAVE_ALONE,
 ): Performed {
+  return perform(bytes, fileName, (file) => open(file, settings));
+}
+
+/** As `performImport`, for a docx that nobody is going to edit. */
+export function performVet(bytes: Uint8Array, fileName: string | null): Performed {
+  return perform(bytes, fileName, ({ docx, isMade, warnings }) => {
+    const vetted = vetDocx(docx);
+    if (!vetted.ok) return refuse(CODE_OF_REFUSAL[vetted.reason], vetted.detail);
+    const answer: JobAnswer = { kind: 'vetted', warnings: [...warnings, ...vetted.warnings] };
+    return { answer, blobs: isMade ? [docx] : [] };
+  });
+}
+
+/** A docx, or what was made one. */
+interface Received {
+  docx: Uint8Array;
+  isMade: boolean;
+  warnings: readonly string[];
+}
+
+function perform(bytes: Uint8Array, fileName: string | null, take: (file: Received) => Performed): Performed {
   const kind = sniffMedia(bytes);
   const claim = claimOf(fileName, kind);
   if (claim.verdict === 'mismatch') return refuse('media_type_mismatch', claim.detail);
@@ -54,14 +76,14 @@ export function performImport(
   }
   const name = fileName ?? '';
   if ((kind === 'txt' || kind === 'html') && TEXT_NAME.test(name)) {
-    return open({ docx: importText(bytes), isMade: true, warnings: [] }, settings);
+    return take({ docx: importText(bytes), isMade: true, warnings: [] });
   }
   // A fragment is known by its name alone.
   if (kind === 'html' || (kind === 'txt' && PAGE_NAME.test(name))) {
     const page = importHtml(bytes);
-    return open({ docx: page.docx, isMade: true, warnings: [...warnings, ...page.warnings] }, settings);
+    return take({ docx: page.docx, isMade: true, warnings: [...warnings, ...page.warnings] });
   }
-  return open({ docx: bytes, isMade: false, warnings }, settings);
+  return take({ docx: bytes, isMade: false, warnings });
 }
 
 interface Performed {
@@ -72,10 +94,7 @@ interface Performed {
 const LEAVE_ALONE: ImportSettings = { trackChanges: null, language: null };
 
 /** Settings are part of the import: the file with them in it is what counts as the original from then on. */
-function open(
-  { docx, isMade, warnings }: { docx: Uint8Array; isMade: boolean; warnings: readonly string[] },
-  { trackChanges, language }: ImportSettings,
-): Performed {
+function open({ docx, isMade, warnings }: Received, { trackChanges, language }: ImportSettings): Performed {
   const received = importDocx(docx);
   if (!received.ok) return refuse(CODE_OF_REFUSAL[received.reason], received.detail);
   let original: Uint8Array;

@@ -99,7 +99,8 @@ export class OfficeConverter implements ForeignConverter {
     options: { password?: string } = {},
   ): Promise<Uint8Array> {
     const job: OfficeJob = {
-      ...{ source: 'docx', target: format, writeAs: WRITERS[format] },
+      // What it is, is known: LibreOffice need not try one filter after the other.
+      ...{ source: 'docx', target: format, readAs: WRITERS.docx, writeAs: WRITERS[format] },
       ...(format === 'pdf' ? { filterData: pdfSettings(options.password) } : {}),
     };
     const { answer, file } = await this.#convert(job, docx, `The format ${format} was asked for`);

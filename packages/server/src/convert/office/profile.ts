@@ -22,6 +22,9 @@ const SETTINGS: readonly (readonly [path: string, name: string, value: string])[
   ['Office.Recovery/AutoSave', 'Enabled', 'false'],
   ['Office.Recovery/RecoveryInfo', 'Enabled', 'false'],
   ['Office.Common/Save/Document', 'CreateBackup', 'false'],
+  // Nobody else has the worker's folder.
+  ['Office.Common/Misc', 'UseDocumentSystemFileLocking', 'false'],
+  ['Office.Common/Misc', 'UseDocumentOOoLockFile', 'false'],
   ['Office.Common/History', 'PickListSize', '0'],
   ['Office.Common/Misc', 'FirstRun', 'false'],
 ];

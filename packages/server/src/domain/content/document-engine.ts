@@ -61,6 +61,11 @@ export interface DocumentEngine {
     bytes: Uint8Array,
     options: { fileName: string | null; password?: string; settings?: ImportSettings },
   ): Promise<ImportedDocument>;
+  /** A file as docx for those who hand it on: kept to the limits, but never opened by a replica, which costs twice as much. */
+  toDocx(
+    bytes: Uint8Array,
+    options: { fileName: string | null; password?: string },
+  ): Promise<{ docx: Uint8Array; warnings: readonly string[] }>;
   blank(defaults: BlankDefaults): Promise<ImportedDocument>;
   /** The docx at the last operation, with every untouched byte of `original` left alone. */
   build(

@@ -8,7 +8,7 @@ import { type FormatMaker, mediaTypeOf, type OutputFormat, type ReviewOptions } 
 
 export interface ConversionDeps {
   files: Pick<FileImport, 'receive'>;
-  engine: Pick<DocumentEngine, 'import'>;
+  engine: Pick<DocumentEngine, 'toDocx'>;
   maker: FormatMaker;
   usage: Usage;
 }
@@ -49,9 +49,9 @@ export class Conversion {
     const { apiKey, source, format } = wish;
     await this.#deps.usage.admit(apiKey);
     const file = await this.#deps.files.receive(source, apiKey.egressAllow);
-    const { original, warnings } = await blaming(
+    const { docx, warnings } = await blaming(
       (error) => ({ parameter: PASSWORD_CODES.has(error.code) ? 'password' : file.parameter }),
-      this.#deps.engine.import(file.bytes, {
+      this.#deps.engine.toDocx(file.bytes, {
         fileName: file.fileName,
         ...(wish.password === null ? {} : { password: wish.password }),
       }),
@@ -59,7 +59,7 @@ export class Conversion {
     const title = (wish.name ?? file.fileName ?? DEFAULT_NAME).trim().replace(EXTENSION, '') || DEFAULT_NAME;
     const made = await blaming(
       () => ({ parameter: 'output_options', key: 'format' }),
-      this.#deps.maker.make(original, format, {
+      this.#deps.maker.make(docx, format, {
         ...{ title, password: wish.outputPassword },
         ...{ changes: wish.changes, comments: wish.comments },
       }),

@@ -74,6 +74,11 @@ export class FakeEngine implements Pick<DocumentEngine, 'import' | 'blank'> {
     return { original: bytes, base: encoder.encode(`base of ${text}`), warnings };
   }
 
+  async toDocx(bytes: Uint8Array, options: { fileName: string | null; password?: string }) {
+    const { original, warnings } = await this.import(bytes, options);
+    return { docx: original, warnings };
+  }
+
   async blank(defaults: BlankDefaults): Promise<ImportedDocument> {
     this.blanks.push(defaults);
     const bytes = encoder.encode(`blank ${JSON.stringify(defaults)}`);
