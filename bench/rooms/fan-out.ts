@@ -11,8 +11,8 @@ export interface FanOutWorkload {
 
 /** People whose frames are read, to learn when a key arrives; all others only count bytes. */
 const WITNESSES = 6;
-const WARM_UP_MS = 4_000;
-const MEASURED_MS = 12_000;
+const WARM_UP_MS = 10_000;
+const MEASURED_MS = 25_000;
 const DRAIN_MS = 20_000;
 const ALIVE_EVERY_MS = 10_000;
 

@@ -26,8 +26,8 @@ export const PRESENCE_EVERY_MS = 80;
 /** A selection waits this long for the operation that moved the caret, whose characters it may name. */
 export const PRESENCE_WAIT_MS = 20;
 
-/** Longest wait of a durable operation for its frame. */
-export const FAN_OUT_WINDOW_MS = 20;
+/** Longest time from one commit of a room to its next. */
+export const GATHER_MOST_MS = 20;
 
 /** A key without saves at intervals is asked at most this often whether it wants them now. */
 export const INTERVAL_ASK_EVERY_MS = 60_000;

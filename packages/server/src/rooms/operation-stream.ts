@@ -1,7 +1,8 @@
 import type { DocumentKey } from '../domain/documents/document.js';
 import { jsonOf, NumberedOperation, type OperationAuthor } from '../domain/log/numbered-operation.js';
 import type { OperationLog } from '../domain/log/operation-log.js';
-import type { Clock } from '../domain/time.js';
+import type { Clock, Scheduler } from '../domain/time.js';
+import type { Pace } from './pace.js';
 
 /** Where a stream goes on: the log's head, and the operations that stay in memory for those who join. */
 export interface StreamStart {
@@ -20,6 +21,8 @@ export interface AppendMeter {
 
 export interface StreamDeps {
   clock: Clock;
+  scheduler: Scheduler;
+  pace: Pick<Pace, 'countOperation' | 'windowMs'>;
   meter?: AppendMeter;
   log: Pick<OperationLog, 'append' | 'readAfter'>;
   afterTurn(task: () => void): void;
@@ -31,8 +34,8 @@ export interface StreamDeps {
 
 /**
  * The order of one document: numbers operations, drops those it has seen, and commits them in groups. A group is what
- * arrived while the one before it was on its way to the disk, so that an idle room commits at once and a busy one in
- * batches.
+ * arrived since the one before it began, at least the room's window ago, so that an idle room commits at once and a busy
+ * one in batches.
  */
 export class OperationStream {
   readonly #documentKey: DocumentKey;
@@ -49,7 +52,10 @@ export class OperationStream {
   #waiting: NumberedOperation[] = [];
   /** When the first of those that wait came. */
   #waitingSince = 0;
+  /** When the newest commit began. */
+  #committedAt = 0;
   #state: 'idle' | 'scheduled' | 'committing' | 'failed' = 'idle';
+  #cancelCommit: (() => void) | undefined;
   #settled: { upTo: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
 
   constructor(documentKey: DocumentKey, epoch: number, start: StreamStart, deps: StreamDeps) {
@@ -99,15 +105,16 @@ export class OperationStream {
     this.#numbered += 1;
     if (this.#waiting.length === 0) this.#waitingSince = this.#deps.clock();
     this.#waiting.push(new NumberedOperation(this.#numbered, operation, author, payloadJson));
-    if (this.#state !== 'idle') return;
-    this.#state = 'scheduled';
-    this.#deps.afterTurn(() => void this.#commit());
+    this.#deps.pace.countOperation();
+    if (this.#state === 'idle') this.#schedule();
   }
 
   /** Resolves when everything that was submitted before is durable; rejects when the log failed. */
   durable(): Promise<void> {
     if (this.#state === 'failed') return Promise.reject(new Error('The log of this room failed.'));
     if (this.#head === this.#numbered) return Promise.resolve();
+    // Who asks has stopped to wait: there is nothing more to gather.
+    if (this.#cancelCommit) this.#begin();
     return new Promise((resolve, reject) => {
       this.#settled.push({ upTo: this.#numbered, resolve, reject });
     });
@@ -132,22 +139,38 @@ export class OperationStream {
     this.#tailStart = sequence;
   }
 
+  /** Commits when this turn is over, or when the window since the last commit is. */
+  #schedule(): void {
+    this.#state = 'scheduled';
+    const now = this.#deps.clock();
+    // The last commit may stand in the future: the clock can have been set back since.
+    const due = Math.min(this.#committedAt, now) + this.#deps.pace.windowMs();
+    if (due <= now) this.#deps.afterTurn(() => void this.#commit());
+    else this.#cancelCommit = this.#deps.scheduler.schedule(due, () => this.#begin());
+  }
+
+  #begin(): void {
+    this.#cancelCommit?.();
+    this.#cancelCommit = undefined;
+    void this.#commit();
+  }
+
   async #commit(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      const since = this.#waitingSince;
-      this.#waiting = [];
-      this.#state = 'committing';
-      try {
-        await this.#deps.log.append(this.#documentKey, this.#epoch, group);
-      } catch (error) {
-        this.#fail(error);
-        return;
-      }
-      this.#deps.meter?.appended(group.length, Math.max(0, this.#deps.clock() - since));
-      this.#becomeDurable(group);
+    const group = this.#waiting;
+    const since = this.#waitingSince;
+    this.#waiting = [];
+    this.#state = 'committing';
+    this.#committedAt = this.#deps.clock();
+    try {
+      await this.#deps.log.append(this.#documentKey, this.#epoch, group);
+    } catch (error) {
+      this.#fail(error);
+      return;
     }
-    this.#state = 'idle';
+    this.#deps.meter?.appended(group.length, Math.max(0, this.#deps.clock() - since));
+    this.#becomeDurable(group);
+    if (this.#waiting.length > 0) this.#schedule();
+    else this.#state = 'idle';
   }
 
   #becomeDurable(group: readonly NumberedOperation[]): void {

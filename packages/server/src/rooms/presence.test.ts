@@ -1,6 +1,6 @@
 import { FRAME_PACKING } from '@officina/protocol';
 import { describe, expect, it } from 'vitest';
-import { fanOutWindow } from './fan-out.js';
+import { gatheringWindow } from './pace.js';
 import { aSession } from './testing/fake-sessions.js';
 import { settle } from './testing/fake-time.js';
 import { RoomLab } from './testing/room-lab.js';
@@ -105,11 +105,11 @@ describe('presence', () => {
 
 describe('fan-out', () => {
   it('[RO40] the window is 0 in a quiet room and grows to 20 ms with people × rate', () => {
-    expect(fanOutWindow(2, 10)).toBe(0);
-    expect(fanOutWindow(100, 20)).toBe(0);
-    expect(fanOutWindow(100, 200)).toBeCloseTo(4);
-    expect(fanOutWindow(500, 1_000)).toBe(20);
-    expect(fanOutWindow(2_000, 2_000)).toBe(20);
+    expect(gatheringWindow(2, 10)).toBe(0);
+    expect(gatheringWindow(100, 20)).toBe(0);
+    expect(gatheringWindow(100, 200)).toBeCloseTo(6.84);
+    expect(gatheringWindow(500, 1_000)).toBe(20);
+    expect(gatheringWindow(2_000, 2_000)).toBe(20);
   });
 
   it('[RO40] a busy room sends one frame for many operations and loses nothing', async () => {

@@ -22,6 +22,7 @@ import { ACTIVITY_EVERY_MS } from './limits.js';
 import type { Departure, Hello, Member, RoomEvents, RoomStart } from './member.js';
 import type { RoomMetrics } from './metrics.js';
 import { OperationStream } from './operation-stream.js';
+import { Pace } from './pace.js';
 import { type RoomDeps, snapshotPath } from './ports.js';
 import { RestoreDesk, type RestoreRefusal } from './restore-desk.js';
 import { permissionsOf, readOnly } from './rights.js';
@@ -75,7 +76,9 @@ export class Room {
     const { clock, scheduler, journal } = deps;
     this.#fanOut = new FanOut({ clock, scheduler, metrics });
     this.#stream = new OperationStream(documentKey, start.epoch, start, {
-      ...{ clock, log: deps.log, afterTurn: deps.afterTurn, ...(deps.meter && { meter: deps.meter }) },
+      ...{ clock, scheduler, log: deps.log, afterTurn: deps.afterTurn },
+      ...(deps.meter && { meter: deps.meter }),
+      pace: new Pace(clock, () => this.#members.size),
       onDurable: (operations) => this.#becomeDurable(operations),
       onFailure: (error) => this.#break(error),
     });
@@ -137,7 +140,6 @@ export class Room {
     const lacking = await collectLacking(hello, this.#opening, this.#restored, this.#stream);
     if (this.#isClosed || !member.socket.isOpen()) return 'gone';
     // Nothing from here on waits: between what the welcome holds and what follows it is neither gap nor repetition.
-    this.#fanOut.flush();
     const former = this.#members.get(member.client);
     if (former) this.#replace(former);
     const permissions = this.#permissionsOf(member.session);
@@ -288,7 +290,6 @@ export class Room {
   /** Waits for what was accepted to become durable, then sends everybody away; they may come back at once. */
   async close(): Promise<void> {
     await this.#stream.durable().catch(() => undefined);
-    this.#fanOut.flush();
     this.disperse();
     await this.#saveDesk.settled();
   }
