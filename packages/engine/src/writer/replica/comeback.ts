@@ -3,7 +3,7 @@ import { type Frame, malformed, StepRefused } from './frame.js';
 import { partOf } from './identity.js';
 import type { CharacterRange, LogicalId } from './operation.js';
 import { gapAt, liveLength, type Piece } from './overlay.js';
-import type { SettledPart, TextIntent } from './settle.js';
+import type { SettledPart, TextIntent } from './settled-part.js';
 import { modelText, textOfParagraph } from './view.js';
 
 /**

@@ -8,7 +8,7 @@ import type { Operation, OperationKind, Outcome, Refusal, RefusalReason } from '
 import type { Overlay } from './overlay.js';
 import { bandMadeBefore, runPackageStep } from './package-steps.js';
 import { expectSafeNodes } from './safety.js';
-import type { SettledPart } from './settle.js';
+import type { SettledPart } from './settled-part.js';
 import { flawOf } from './shapes.js';
 import { runStoryStep } from './steps.js';
 import { NotCarried } from './translate.js';
@@ -74,6 +74,7 @@ export function executeSteps(
     operations.push(...done.operations);
     settled.push(...done.settled);
     refused.push(...done.refused);
+    if (done.refused.length > 0) workspace.overlay.refuse(actorOf(messageKey), turn.sequence);
     created.push(...done.created);
     start = end;
   }
@@ -143,13 +144,13 @@ function runStoryGroup(group: Group): GroupDone | null {
   const { store, identity } = workspace;
   const skipped = new Map<number, Refusal>();
   let unlocked: Unlocked | null = null;
-  const younger = workspace.overlay.lockedAfter(turn.base);
+  const yielding = () => yieldingLocks(workspace.overlay, messageKey, turn, skipped.size > 0);
   const made: (Operation | undefined)[] = [];
   const mayUnlock = (step: number, reason: RefusalReason): boolean =>
     reason === 'locked' &&
-    younger.length > 0 &&
     unlocked === null &&
-    bringsText(kinds[step] as OperationKind);
+    bringsText(kinds[step] as OperationKind) &&
+    yielding().length > 0;
   for (;;) {
     const layer = workspace.overlay.fork();
     const settled: (readonly SettledPart[])[] = [];
@@ -202,7 +203,7 @@ function runStoryGroup(group: Group): GroupDone | null {
     if (result instanceof Abandoned) {
       if (mayUnlock(result.step, result.why.reason)) {
         if (end - start > 1) return null;
-        unlocked = withoutLocks(before, younger, identity);
+        unlocked = withoutLocks(before, yielding(), identity);
       } else skipped.set(result.step, refusalOf(result.step, kinds, result.why));
       continue;
     }
@@ -210,7 +211,7 @@ function runStoryGroup(group: Group): GroupDone | null {
       if (end - start > 1) return null;
       const reason = result.reason === 'locked' ? 'locked' : 'core-refused';
       const why = new StepRefused(reason, `${kinds[start]}: ${result.reason}`, true);
-      if (mayUnlock(start, reason)) unlocked = withoutLocks(before, younger, identity);
+      if (mayUnlock(start, reason)) unlocked = withoutLocks(before, yielding(), identity);
       else skipped.set(start, refusalOf(start, kinds, why));
       continue;
     }
@@ -218,6 +219,10 @@ function runStoryGroup(group: Group): GroupDone | null {
       forward(layer, `${messageKey}.${step}`, made[step - start]);
       made[step - start] = undefined;
     }
+    // What a comparison named can be less here than where it was made: text goes beside it all the same.
+    made.forEach((operation, i) => {
+      if (operation?.fallback) layer.forward(`${messageKey}.${start + i}`, operation.fallback);
+    });
     layer.merge();
     for (let step = start; step < end; step++) made[step - start] ??= undefined;
     const created = result.change?.created ?? [];
@@ -235,7 +240,7 @@ function runAlone(group: Group, lane: Lane): GroupDone {
   const { store, identity } = workspace;
   const before = store.currentPackage();
   const kind = kinds[start] as OperationKind;
-  const younger = bringsText(kind) ? workspace.overlay.lockedAfter(turn.base) : [];
+  const younger = bringsText(kind) ? yieldingLocks(workspace.overlay, messageKey, turn) : [];
   const key = `${messageKey}.${start}`;
   let unlocked: Unlocked | null = null;
   for (;;) {
@@ -252,6 +257,7 @@ function runAlone(group: Group, lane: Lane): GroupDone {
       const done = frame.completed(operation);
       for (const lock of lockedBy(operation, frame.settled, identity)) layer.lock(lock, turn.sequence);
       if (unlocked) store.installAuthoritativePackageSnapshot(unlocked.locked(store.currentPackage()));
+      if (done.fallback) layer.forward(key, done.fallback);
       layer.merge();
       return { operations: [done], settled: [frame.settled], refused: [], created: [] };
     } catch (error) {
@@ -268,6 +274,21 @@ function runAlone(group: Group, lane: Lane): GroupDone {
       return { operations: [undefined], settled: [[]], refused: [refusalOf(start, kinds, why)], created: [] };
     }
   }
+}
+
+/**
+ * The locks that do not stop text of this message: those its author could not know, and once something of theirs was
+ * refused that they could not know of either, all that came in the session. What they were writing into was then another
+ * document: one that they had unlocked, or in which the place was not yet the one it came to.
+ */
+function yieldingLocks(
+  overlay: Overlay,
+  messageKey: string,
+  { base }: Turn,
+  refusedHere = false,
+): readonly string[] {
+  const unaware = refusedHere || overlay.refusalOf(actorOf(messageKey)) > base;
+  return overlay.lockedAfter(unaware ? 0 : base);
 }
 
 function expectSafeStep(frame: Frame): void {

@@ -1,8 +1,10 @@
 import type { OoxmlPackage, OoxmlPart, TreeDocOp, TreePackageStore } from '@docx-editor.dev/core/store';
 import type { Identity } from './identity.js';
-import type { Author, CharacterRange, Operation, RefusalReason } from './operation.js';
+import { fallbackBeside, fallbackFor } from './neighbour.js';
+import type { Anchor, Author, CharacterRange, Operation, RefusalReason } from './operation.js';
 import { coveredBy, type Overlay } from './overlay.js';
-import { fallbackFor, type SettledPart, settle, type TextIntent } from './settle.js';
+import { REALIGNED, settle } from './settle.js';
+import type { SettledPart, TextIntent } from './settled-part.js';
 import { modelText, View } from './view.js';
 
 /** How a step brings back nodes under names that it does not make itself. */
@@ -161,13 +163,24 @@ export class Frame {
     if (!this.authoring) return operation;
     // What has a position of its own falls back to it.
     const placed = operation.at !== undefined || operation.kind === 'splitParagraphMany';
-    const added = placed ? undefined : this.settled.find((each) => each.addedParagraphs.length > 0);
-    const fallback = added && fallbackFor(added, this.overlay, this.identity);
+    const fallback = placed ? null : this.fallback();
     return {
       ...operation,
       ...(this.killed.length > 0 && !operation.ranges ? { ranges: this.killed } : {}),
       ...(fallback ? { fallback } : {}),
     };
+  }
+
+  /** Where text goes that is typed into what this step brings, should it not bring it elsewhere. */
+  private fallback(): Anchor | null {
+    const added = this.settled.find((each) => each.addedParagraphs.length > 0);
+    if (added) return fallbackFor(added, this.overlay, this.identity);
+    const isNew = (run: string) => run.startsWith(`${this.key}.${REALIGNED}`);
+    for (const each of this.settled) {
+      const beside = fallbackBeside(each, isNew, this.overlay, this.identity);
+      if (beside) return beside;
+    }
+    return null;
   }
 
   /** An id no node has yet; naming replaces it right after. */

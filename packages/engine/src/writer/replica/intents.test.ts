@@ -6,7 +6,7 @@ import { split } from './intents.js';
 import type { Operation } from './operation.js';
 import { gapAt, implicitPieces, Overlay } from './overlay.js';
 import { DocumentReplica } from './replica.js';
-import type { SettledPart } from './settle.js';
+import type { SettledPart } from './settled-part.js';
 import { paragraphOrder } from './view.js';
 
 /** The main part after these operations at the beginning of the document. */

@@ -11,7 +11,7 @@ import {
   rangesBetween,
   startOf,
 } from './overlay.js';
-import type { TextIntent } from './settle.js';
+import type { TextIntent } from './settled-part.js';
 import { type Found, modelText } from './view.js';
 
 /** What each kind of text operation knows about where characters went. */

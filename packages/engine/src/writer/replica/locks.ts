@@ -11,7 +11,7 @@ import {
 import { sameContent } from './block-content.js';
 import { type Identity, partOf } from './identity.js';
 import type { Operation, OperationKind } from './operation.js';
-import type { SettledPart } from './settle.js';
+import type { SettledPart } from './settled-part.js';
 import { isElementNode } from './tree-change.js';
 
 /**

@@ -36,6 +36,7 @@ export class Overlay {
   private readonly forwards = new Map<string, Anchor>();
   private readonly lists = new Map<string, string>();
   private readonly locks = new Map<string, number>();
+  private readonly refusals = new Map<string, number>();
 
   constructor(private readonly below: Overlay | null = null) {}
 
@@ -52,6 +53,7 @@ export class Overlay {
     for (const [key, value] of this.forwards) copy.forwards.set(key, value);
     for (const [key, value] of this.lists) copy.lists.set(key, value);
     for (const [key, value] of this.locks) copy.locks.set(key, value);
+    for (const [key, value] of this.refusals) copy.refusals.set(key, value);
     return copy;
   }
 
@@ -64,6 +66,7 @@ export class Overlay {
     for (const [key, value] of this.forwards) target.forwards.set(key, value);
     for (const [key, value] of this.lists) target.lists.set(key, value);
     for (const [key, value] of this.locks) target.locks.set(key, value);
+    for (const [key, value] of this.refusals) target.refusals.set(key, value);
   }
 
   /** Pieces of a touched paragraph; undefined when untouched, null when the paragraph is gone. */
@@ -141,6 +144,16 @@ export class Overlay {
     return [...new Set([...below, ...own])];
   }
 
+  /** Something of this client did not happen in the entry with this number. */
+  refuse(client: string, sequence: number): void {
+    this.refusals.set(client, sequence);
+  }
+
+  /** The newest entry in which something of this client did not happen; 0 for none. */
+  refusalOf(client: string): number {
+    return this.refusals.get(client) ?? this.below?.refusalOf(client) ?? 0;
+  }
+
   /** For a snapshot: every entry of a bottom layer. */
   toJson(): OverlayJson {
     if (this.below) throw new Error('Only a bottom layer can be written to a snapshot.');
@@ -152,6 +165,7 @@ export class Overlay {
       forwards: [...this.forwards],
       lists: [...this.lists],
       locks: [...this.locks],
+      refusals: [...this.refusals],
     };
   }
 
@@ -174,6 +188,7 @@ export class Overlay {
     for (const [key, anchor] of json.forwards) overlay.forward(key, anchor);
     for (const [key, numId] of json.lists) overlay.nameList(key, numId);
     for (const [key, sequence] of json.locks ?? []) overlay.lock(key, sequence);
+    for (const [client, sequence] of json.refusals ?? []) overlay.refuse(client, sequence);
     return overlay;
   }
 }
@@ -187,6 +202,8 @@ export interface OverlayJson {
   readonly lists: readonly (readonly [string, string])[];
   /** Missing in snapshots of before locks were remembered. */
   readonly locks?: readonly (readonly [string, number])[];
+  /** Missing in snapshots of before refusals were remembered. */
+  readonly refusals?: readonly (readonly [string, number])[];
 }
 
 export function implicitPieces(paragraph: LogicalId, length: number): readonly Piece[] {

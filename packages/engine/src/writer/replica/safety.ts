@@ -8,7 +8,7 @@ import {
   validateExternalTarget,
 } from '@docx-editor.dev/core/store';
 import { StepRefused } from './frame.js';
-import type { SettledPart } from './settle.js';
+import type { SettledPart } from './settled-part.js';
 import { isElementNode } from './tree-change.js';
 import { isActive } from './tree-rules.js';
 

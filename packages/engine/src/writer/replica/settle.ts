@@ -1,30 +1,19 @@
 import type { OoxmlElement, OoxmlPackage, OoxmlPart } from '@docx-editor.dev/core/store';
 import { segmentsOf, withPart } from '@docx-editor.dev/core/store';
 import { type Identity, nameAdded, renameAdded } from './identity.js';
+import { takeAlong } from './moved-text.js';
+import { neighbour } from './neighbour.js';
 import type { CharacterRange, LogicalId } from './operation.js';
-import { anchorOf, buried, gapAt, implicitPieces, liveLength, type Overlay, type Piece } from './overlay.js';
-import { compareTrees, type TreeChange } from './tree-change.js';
+import { buried, implicitPieces, liveLength, type Overlay, type Piece } from './overlay.js';
+import type { SettledPart, TextIntent } from './settled-part.js';
+import { compareTrees } from './tree-change.js';
 import { modelText, paragraphOrder, textOfParagraph } from './view.js';
 
 /** Marks runs that a comparison made, not an insertion. */
-const REALIGNED = '~';
+export const REALIGNED = '~';
 
 const NONE_KEPT: ReadonlySet<string> = new Set();
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
-
-/** One part before and after an operation, its new nodes already carrying their names. */
-export interface SettledPart {
-  readonly before: OoxmlPart | undefined;
-  readonly after: OoxmlPart;
-  readonly change: TreeChange;
-  /** Logical ids of the new paragraphs, in document order. */
-  readonly addedParagraphs: readonly LogicalId[];
-  /** The core's ids of new nodes → the ids they carry now. */
-  readonly names: ReadonlyMap<string, string>;
-}
-
-/** What the operation itself knows about where text went; runs before the general comparison. */
-export type TextIntent = (settled: readonly SettledPart[]) => void;
 
 export interface Settlement {
   readonly pkg: OoxmlPackage;
@@ -118,7 +107,7 @@ function emptied(root: OoxmlElement): OoxmlElement {
 }
 
 function align(
-  { before, after, change }: SettledPart,
+  part: SettledPart,
   known: ReadonlyMap<LogicalId, readonly Piece[] | null | undefined>,
   overlay: Overlay,
   identity: Identity,
@@ -126,6 +115,14 @@ function align(
   counts: Map<string, number>,
   killed: CharacterRange[],
 ): void {
+  const { before, after, change } = part;
+  const newRun = () => {
+    const ordinal = counts.get(REALIGNED) ?? 0;
+    counts.set(REALIGNED, ordinal + 1);
+    return `${key}.${REALIGNED}${ordinal}`;
+  };
+  const moved = takeAlong(part, known, overlay, identity, newRun);
+  if (moved) killed.push(...casualties(moved.before, moved.after));
   for (const [old, now] of change.changedParagraphs) {
     if (!before) break;
     const logical = identity.logicalOf(now.id);
@@ -140,9 +137,7 @@ function align(
       continue;
     }
     const pieces = earlier ?? implicitPieces(logical, oldText.length);
-    const ordinal = counts.get(REALIGNED) ?? 0;
-    counts.set(REALIGNED, ordinal + 1);
-    const aligned = realign(pieces, old, oldText, now, text, `${key}.${REALIGNED}${ordinal}`);
+    const aligned = realign(pieces, old, oldText, now, text, newRun());
     killed.push(...casualties(pieces, aligned));
     overlay.write(logical, aligned);
   }
@@ -156,7 +151,7 @@ function align(
     const length = entry ? 0 : textOfParagraph(before, node).length;
     const pieces = entry ?? implicitPieces(logical, length);
     killed.push(...liveOf(pieces));
-    bury(logical, pieces, node.id, order, present, after, overlay, identity);
+    bury(part, logical, pieces, node.id, order, present, overlay, identity);
   }
 }
 
@@ -182,34 +177,26 @@ function casualties(before: readonly Piece[], after: readonly Piece[]): readonly
   return lost;
 }
 
-/** The pieces of a removed paragraph become dead pieces at the end of the nearest paragraph before it, else after. */
+/** The pieces of a removed paragraph become dead pieces of the nearest one: at its end when it stands before, else in front. */
 function bury(
+  { after, change }: SettledPart,
   logical: LogicalId,
   pieces: readonly Piece[],
   node: string,
   order: readonly string[],
   present: ReadonlySet<string>,
-  after: OoxmlPart,
   overlay: Overlay,
   identity: Identity,
 ): void {
-  const place = order.indexOf(node);
-  let host: string | null = null;
-  let front = false;
-  for (let i = place - 1; i >= 0 && !host; i--)
-    if (present.has(order[i] as string)) host = order[i] as string;
-  for (let i = place + 1; i < order.length && !host; i++) {
-    if (present.has(order[i] as string)) {
-      host = order[i] as string;
-      front = true;
-    }
-  }
-  host ??= paragraphOrder(after)[0] ?? null;
+  const host =
+    neighbour(after, order, order.indexOf(node), change.removedFrom.get(node), present) ??
+    paragraphOrder(after)[0];
   const dead = buried(logical, pieces);
   overlay.drop(logical);
   if (!host) return;
   const home = identity.logicalOf(host);
   const standing = overlay.pieces(home) ?? implicitPieces(home, modelText(after, host).length);
+  const front = order.indexOf(host) > order.indexOf(node);
   overlay.write(home, front ? [...dead, ...standing] : [...standing, ...dead], dead);
 }
 
@@ -326,25 +313,4 @@ function rebuilt(
     if (!done[i] && unit.dead) push({ run: unit.run, from: unit.at, length: unit.length, dead: true });
   }
   return result;
-}
-
-/** The anchor at the end of the paragraph before a new one: where its text lands if it is never made. */
-export function fallbackFor(settled: SettledPart, overlay: Overlay, identity: Identity) {
-  const { before, after, change } = settled;
-  const first = change.addedParagraphs[0];
-  if (!before || !first) return null;
-  const firstLogical = settled.addedParagraphs[0];
-  const order = paragraphOrder(after);
-  const there = new Set(paragraphOrder(before));
-  const place = firstLogical ? order.indexOf(identity.nodeOf(firstLogical)) : -1;
-  const host =
-    order
-      .slice(0, place)
-      .reverse()
-      .find((id) => there.has(id)) ?? order.find((id) => there.has(id));
-  if (!host) return null;
-  const logical = identity.logicalOf(host);
-  const length = modelText(after, host).length;
-  const pieces = overlay.pieces(logical) ?? implicitPieces(logical, length);
-  return anchorOf(pieces, gapAt(logical, pieces, liveLength(pieces)));
 }

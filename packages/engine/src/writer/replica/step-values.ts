@@ -3,7 +3,7 @@ import { type Frame, gone, malformed } from './frame.js';
 import { inserted } from './intents.js';
 import type { Anchor, CharacterRange, JsonValue, Operation } from './operation.js';
 import type { Gap, Piece } from './overlay.js';
-import type { TextIntent } from './settle.js';
+import type { TextIntent } from './settled-part.js';
 import type { Found } from './view.js';
 
 export type Place = { readonly paragraph: Found; readonly gap: Gap; readonly pieces: readonly Piece[] };

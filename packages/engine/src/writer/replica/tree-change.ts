@@ -8,6 +8,8 @@ export interface TreeChange {
   readonly changedParagraphs: readonly (readonly [OoxmlElement, OoxmlElement])[];
   readonly addedParagraphs: readonly OoxmlElement[];
   readonly removedParagraphs: readonly OoxmlElement[];
+  /** By the id of a removed paragraph: the innermost node around it that is still there. */
+  readonly removedFrom: ReadonlyMap<string, string>;
   /** Ids of the nodes to rewrite so that all added nodes are covered, none inside another. */
   readonly rewriteRoots: readonly string[];
 }
@@ -19,6 +21,7 @@ export const isParagraph = (node: OoxmlNode): node is OoxmlElement & { kind: 'pa
 export function compareTrees(before: OoxmlElement, after: OoxmlElement): TreeChange {
   const gone = new Map<string, OoxmlNode>();
   const come = new Map<string, OoxmlNode>();
+  const goneFrom = new Map<string, string>();
   const changed: (readonly [OoxmlElement, OoxmlElement])[] = [];
   /** Added subtrees with the outermost changed paragraph they stand in. */
   const fresh: { node: OoxmlNode; host: string | null }[] = [];
@@ -51,7 +54,10 @@ export function compareTrees(before: OoxmlElement, after: OoxmlElement): TreeCha
         if (same !== child) compare(same, child, host);
       } else fresh.push({ node: child, host });
     }
-    for (const child of olds.values()) collect(child, gone);
+    for (const child of olds.values())
+      collect(child, gone, (node) => {
+        if (isParagraph(node)) goneFrom.set(node.id, now.id);
+      });
   };
   compare(before, after, null);
   for (const { node } of fresh) collect(node, come);
@@ -78,10 +84,19 @@ export function compareTrees(before: OoxmlElement, after: OoxmlElement): TreeCha
     const now = come.get(id);
     if (isParagraph(node) && !(now && isParagraph(now))) removedParagraphs.push(node);
   }
-  return { added, changedParagraphs: changed, addedParagraphs, removedParagraphs, rewriteRoots: [...roots] };
+  return {
+    added,
+    changedParagraphs: changed,
+    addedParagraphs,
+    removedParagraphs,
+    removedFrom: goneFrom,
+    rewriteRoots: [...roots],
+  };
 }
 
-function collect(node: OoxmlNode, into: Map<string, OoxmlNode>): void {
+function collect(node: OoxmlNode, into: Map<string, OoxmlNode>, each?: (node: OoxmlNode) => void): void {
   into.set(node.id, node);
-  if (isElementNode(node)) for (const child of node.children as readonly OoxmlNode[]) collect(child, into);
+  each?.(node);
+  if (isElementNode(node))
+    for (const child of node.children as readonly OoxmlNode[]) collect(child, into, each);
 }
