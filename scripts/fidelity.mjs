@@ -15,7 +15,7 @@ setPriority(15);
 const args = process.argv.slice(2);
 const at = args.indexOf('--only');
 /** What a measurement depends on; another page of the same figures does not need them anew. */
-const MEASURED = ['measure', 'edit', 'stories', 'words', 'page-import'].map(
+const MEASURED = ['measure', 'edit', 'stories', 'date-fields', 'subjects', 'words', 'page-import'].map(
   (name) => `test/fidelity/${name}.ts`,
 );
 const { main } = await importBundled('test/fidelity/main.ts');

@@ -7,6 +7,7 @@ import {
   type OfficeJob,
   OfficeRunner,
 } from '../../packages/server/src/convert/office/office-runner.js';
+import type { Parcel } from '../../packages/server/src/convert/parcel.js';
 import { RunnerFault } from '../../packages/server/src/convert/runner.js';
 import { RunnerPool } from '../../packages/server/src/convert/runner-pool.js';
 import { systemClock, systemScheduler } from '../../packages/server/src/system-time.js';
@@ -34,6 +35,7 @@ export class OfficeJudge {
   readonly #pool: RunnerPool;
   readonly #folder: string;
   readonly #version: string;
+  readonly #start: () => OfficeRunner;
   asked = 0;
   remembered = 0;
 
@@ -44,8 +46,9 @@ export class OfficeJudge {
     this.#folder = options.folder;
     this.#version = options.version;
     mkdirSync(options.folder, { recursive: true });
+    this.#start = () => new OfficeRunner(search.installation, options.fonts, LIMITS);
     this.#pool = new RunnerPool({
-      start: () => new OfficeRunner(search.installation, options.fonts, LIMITS),
+      start: this.#start,
       ...{ most: options.workers, queueLimit: 10_000, timeLimitMs: TIME_LIMIT_MS, idleStopMs: TIME_LIMIT_MS },
       ...{ clock: systemClock, scheduler: systemScheduler },
     });
@@ -53,25 +56,38 @@ export class OfficeJudge {
 
   make(job: OfficeJob, bytes: Uint8Array): Promise<Made> {
     return this.remember(JSON.stringify(job), bytes, async () => {
+      const parcel: Parcel = { header: job, blobs: [bytes] };
       try {
-        const { header, blobs } = await this.#pool.run({ header: job, blobs: [bytes] });
-        const answer = header as OfficeAnswer;
-        if (!answer.ok) return { ok: false, why: answer.message };
-        return { ok: true, bytes: blobs[0] ?? new Uint8Array() };
+        return madeOf(await this.#pool.run(parcel));
       } catch (error) {
         if (!(error instanceof RunnerFault)) throw error;
-        return { ok: false, why: `${error.why}: ${error.message}` };
       }
+      return await this.#makeAlone(parcel);
     });
+  }
+
+  /** By a LibreOffice of its own: the one that broke may have done so over the file before. */
+  async #makeAlone(parcel: Parcel): Promise<Made> {
+    const runner = this.#start();
+    const cancel = systemScheduler.schedule(systemClock() + TIME_LIMIT_MS, () => runner.stop());
+    try {
+      return madeOf(await runner.run(parcel));
+    } catch (error) {
+      if (!(error instanceof RunnerFault)) throw error;
+      return { ok: false, why: `${error.why}: ${error.message}` };
+    } finally {
+      cancel();
+      runner.stop();
+    }
   }
 
   /** What `work` makes of the bytes, or what it made of them before. */
   async remember(question: string, bytes: Uint8Array, work: () => Promise<Made>): Promise<Made> {
     const path = this.#pathOf(question, bytes);
     this.asked += 1;
-    if (existsSync(path)) {
+    const kept = existsSync(path) ? readFileSync(path) : null;
+    if (kept && !isBreach(kept)) {
       this.remembered += 1;
-      const kept = readFileSync(path);
       return kept[0] === KEPT_FILE
         ? { ok: true, bytes: kept.subarray(1) }
         : { ok: false, why: kept.subarray(1).toString('utf8') };
@@ -105,6 +121,17 @@ export class OfficeJudge {
 
 const KEPT_FILE = 1;
 const KEPT_REFUSAL = 0;
+
+/** An answer that says of a LibreOffice that it broke may say nothing of the file, and is asked for again in the next run. */
+function isBreach(kept: Buffer): boolean {
+  return kept[0] === KEPT_REFUSAL && /^(?:crashed|memory|time): /.test(kept.toString('utf8', 1));
+}
+
+function madeOf({ header, blobs }: Parcel): Made {
+  const answer = header as OfficeAnswer;
+  if (!answer.ok) return { ok: false, why: answer.message };
+  return { ok: true, bytes: blobs[0] ?? new Uint8Array() };
+}
 
 /** Pages of a PDF as LibreOffice writes it: page objects stand in the clear. */
 export function pagesOf(pdf: Uint8Array): number {

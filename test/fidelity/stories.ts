@@ -1,6 +1,7 @@
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
-import { SaxesParser } from 'saxes';
+import { type SaxesAttributeNS, SaxesParser } from 'saxes';
 import { contentOf, rawEntries, xmlOf } from '../corpus/judge.js';
+import { DateFields, TODAY } from './date-fields.js';
 
 /** The stories of a document, and the text of each. The judge shares nothing with the engine but the rules of XML. */
 export const STORIES = ['body', 'header', 'footer', 'footnote', 'endnote', 'textbox', 'comment'] as const;
@@ -60,7 +61,9 @@ function readWordPart(xml: string, gathering: Gathering): void {
   let isRoot = true;
   let silent = 0;
   let inText = false;
+  let inInstruction = false;
   let isFormula = false;
+  const fields = new DateFields();
   parser.on('error', (cause) => {
     throw cause;
   });
@@ -79,18 +82,26 @@ function readWordPart(xml: string, gathering: Gathering): void {
     // Words that are drawn along a line stand in an attribute.
     if (local === 'textpath' && silent === 0) gathering.add('textbox', attributes['string']?.value ?? '');
     const last = open.at(-1);
+    inInstruction = local === 'instrText';
+    const beginsDate =
+      (local === 'fldChar' && fields.mark(attributeOf(attributes, 'fldCharType'))) ||
+      (local === 'fldSimple' && fields.beginSimple(attributeOf(attributes, 'instr') ?? ''));
+    if (last && silent === 0 && beginsDate) last.text += TODAY;
     if (last && silent === 0 && GAPS_IN_WORD.has(local)) last.text += ' ';
     if (last && silent === 0 && local === 'noBreakHyphen') last.text += '-';
   });
   const addText = (text: string): void => {
     const last = open.at(-1);
-    if (inText && last) last.text += isFormula ? ` ${text} ` : text;
+    if (inInstruction) fields.instruct(text);
+    if (inText && last && !fields.isInside) last.text += isFormula ? ` ${text} ` : text;
   };
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.on('closetag', ({ uri, local }) => {
     if (story === undefined) return;
     inText = false;
+    inInstruction = false;
+    if (local === 'fldSimple') fields.endSimple();
     if (local === 'txbxContent') boxes.pop();
     if (local === 'p' && WORD_NAMESPACE.test(uri)) {
       const done = open.pop();
@@ -99,6 +110,10 @@ function readWordPart(xml: string, gathering: Gathering): void {
     if (SILENT_IN_WORD.has(local)) silent -= 1;
   });
   parser.write(xml).close();
+}
+
+function attributeOf(attributes: Record<string, SaxesAttributeNS>, name: string): string | undefined {
+  return Object.values(attributes).find(({ local }) => local === name)?.value;
 }
 
 /**
@@ -160,6 +175,7 @@ function readOdtPart(xml: string, gathering: Gathering): void {
   const stories: Story[] = [];
   const open: { story: Story; text: string }[] = [];
   let silent = 0;
+  let inDate = false;
   const storyOf = (local: string, noteClass: string | undefined): Story | undefined => {
     if (local === 'text') return 'body';
     if (/^header(-left|-first)?$/.test(local)) return 'header';
@@ -174,20 +190,24 @@ function readOdtPart(xml: string, gathering: Gathering): void {
   const isSilent = (uri: string, local: string) =>
     SILENT_IN_ODT.has(`${/([^:/]+|1\.1\/)(?::1\.0)?$/.exec(uri)?.[1]}:${local}`);
   parser.on('opentag', ({ uri, local, attributes }) => {
-    const noteClass = Object.values(attributes).find((each) => each.local === 'note-class')?.value;
-    const story = storyOf(local, noteClass);
+    const story = storyOf(local, attributeOf(attributes, 'note-class'));
     if (story) stories.push(story);
     if (isSilent(uri, local)) silent += 1;
     const place = stories.at(-1);
     if ((local === 'p' || local === 'h') && place) open.push({ story: place, text: '' });
     const last = open.at(-1);
     if (last && GAPS_IN_ODT.has(local)) last.text += ' ';
+    if (isDateInOdt(uri, local) && attributeOf(attributes, 'fixed') !== 'true') {
+      inDate = true;
+      if (last) last.text += TODAY;
+    }
   });
   parser.on('text', (text) => {
     const last = open.at(-1);
-    if (silent === 0 && last) last.text += text;
+    if (silent === 0 && !inDate && last) last.text += text;
   });
   parser.on('closetag', ({ uri, local }) => {
+    if (isDateInOdt(uri, local)) inDate = false;
     if (local === 'p' || local === 'h') {
       const done = open.pop();
       if (done && silent === 0) gathering.add(done.story, done.text);
@@ -196,6 +216,10 @@ function readOdtPart(xml: string, gathering: Gathering): void {
     if (storyOf(local, undefined)) stories.pop();
   });
   parser.write(xml).close();
+}
+
+function isDateInOdt(uri: string, local: string): boolean {
+  return /:text:1\.0$/.test(uri) && (local === 'date' || local === 'time');
 }
 
 const UNSEEN_ON_PAGES = new Set(['head', 'script', 'style', 'template', 'title', 'select', 'textarea']);

@@ -82,11 +82,15 @@ export function readingOf({
   };
 }
 
-/** LibreOffice 7.4 breaks on the dates that it writes itself for a document without any: `content="00:00:00"`. */
+/**
+ * LibreOffice 7.4 breaks on the dates that it writes itself for a document without any: `content="00:00:00"`. Those of its own tag
+ * (`sdfield`) it fills in anew on the day that it reads the page; they stay here as the words that they are.
+ */
 function withoutDates(html: Uint8Array): Uint8Array {
   return Buffer.from(
     Buffer.from(html)
       .toString('utf8')
-      .replace(/<meta name="(?:created|changed)"[^>]*>/g, ''),
+      .replace(/<meta name="(?:created|changed)"[^>]*>/g, '')
+      .replace(/<sdfield\s+type="?datetime"?[^>]*>([\s\S]*?)<\/sdfield>/gi, '$1'),
   );
 }
