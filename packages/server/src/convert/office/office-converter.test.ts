@@ -95,7 +95,7 @@ describe.runIf(search.found)('LibreOffice at work', () => {
     '[FO2] reads a pdf with every word on its sheet and in its place there, and blank sheets',
     async () => {
       // The second sheet of the first is blank.
-      for (const name of ['plain', 'headers-footers'] as const) {
+      for (const name of ['plain', 'headers-footers', 'sections-columns'] as const) {
         const pdf = await converter.fromDocx(makeDocument(name), 'pdf');
         const again = await converter.fromDocx(await converter.toDocx(pdf, 'pdf', null), 'pdf');
         const [before, after] = [wordsOnPaper(pdf), wordsOnPaper(again)];

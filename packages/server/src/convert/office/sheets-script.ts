@@ -58,56 +58,70 @@ def on_paper(thing):
     """Placed from the edges of its sheet, and in nobody's way: the paragraph that it hangs on is not to flow around it."""
     thing = re.sub(rb'(<wp:position[HV] relativeFrom=")(?:column|paragraph)"', rb'\1page"', thing)
     thing = thing.replace(b'<wp:wrapSquare wrapText="bothSides"/>', b"<wp:wrapNone/>")
+    if b'<wps:cNvSpPr txBox="1"/>' in thing and b"<a:xfrm>" in thing:
+        # It is as wide as its longest line, to the hair: in another program that would break, and hide the last one.
+        thing = re.sub(rb'(<(?:wp:extent|a:ext)) cx="(\d+)"', lambda found: b'%s cx="%d"' % (found.group(1), int(found.group(2)) * 103 // 100), thing)
     # The same once more for Word 2007, two fifths of the whole.
     return re.sub(rb"<mc:Fallback>.*?</mc:Fallback>", b"", thing, flags=re.S)
 
-# What LibreOffice writes for a line of text, as far as it is nothing but that.
-LINE = re.compile(
-    rb'^<mc:AlternateContent>.*?<wp:posOffset>(-?\d+)</wp:posOffset>.*?<wp:posOffset>(-?\d+)</wp:posOffset>.*?'
-    rb'<wp:extent cx="(\d+)" cy="(\d+)"/>.*?<wps:cNvSpPr txBox="1"/>.*?<a:xfrm><a:off x="0" y="0"/><a:ext cx="\d+" cy="\d+"/></a:xfrm>'
-    rb'.*?<a:noFill/><a:ln w="0"><a:noFill/></a:ln></wps:spPr><wps:txbx><w:txbxContent>'
-    rb'(<w:p><w:pPr>(?:(?!<w:(?:spacing|ind|jc)\b|<w:p>).)*</w:p>)</w:txbxContent></wps:txbx>', re.S)
-TWIP = 635
+FRAME = re.compile(r"<draw:frame ([^>]*)><draw:text-box>(<text:p>(?:(?!<text:p>).)*</text:p>)</draw:text-box></draw:frame>", re.S)
+PLACE = re.compile(r"^translate\( (-?[\d.]+)mm (-?[\d.]+)mm \)$")
+FONT_SIZE = re.compile(r'<style:style style:name="([^"]*)" style:family="text"><style:text-properties [^>]*\bfo:font-size="([\d.]+)pt"')
+MM_PER_PT = 25.4 / 72
+# Most fonts want a fifth more than their size.
+HEIGHT_PER_SIZE = 1.2
+SAME_EDGE_MM, SAME_LEAD_MM = 0.18, 0.09
 
 class Block:
-    """Lines of a text one below the other, in one box instead of many: hundreds of boxes cost minutes, and text is edited by paragraphs."""
-    def __init__(self, thing, line):
-        self._thing = thing
-        self._x, self._top, self._width, self._height = (int(line.group(at)) for at in (1, 2, 3, 4))
-        self._last, self._lead, self._lines = self._top, None, [line.group(5)]
+    """Lines of a text one below the other, in one box instead of many: thousands of boxes cost minutes, and text is edited by paragraphs."""
+    def __init__(self, frame, line, x, y, height, page):
+        self._frame, self._lines = frame, [line]
+        self._x, self._last, self._first, self._height, self._page = x, y, y, height, page
 
-    def takes(self, line):
-        x, y, width, height = (int(line.group(at)) for at in (1, 2, 3, 4))
+    def takes(self, line, x, y, height, page):
         lead = y - self._last
-        fits = (abs(x - self._x) <= 10 * TWIP and abs(height - self._height) <= self._height // 20
-                and self._height * 9 <= lead * 10 <= self._height * 15
-                and abs(lead - (self._lead or lead)) <= 5 * TWIP)
+        usual = (self._last - self._first) / (len(self._lines) - 1) if len(self._lines) > 1 else lead
+        fits = (page == self._page and abs(x - self._x) <= SAME_EDGE_MM
+                and abs(height - self._height) <= self._height / 20
+                and self._height * 0.9 <= lead <= self._height * 1.5 and abs(lead - usual) <= SAME_LEAD_MM)
         if fits:
-            self._lead = self._lead or lead
-            self._last, self._width = y, max(self._width, width)
-            self._lines.append(line.group(5))
+            self._last = y
+            self._lines.append(line)
         return fits
 
-    def xml(self):
+    def xml(self, leads):
         if len(self._lines) == 1:
-            return self._thing
-        lead = (self._last - self._top) // (len(self._lines) - 1)
-        spacing = b'<w:spacing w:before="0" w:after="0" w:line="%d" w:lineRule="exact"/><w:rPr>' % round(lead / TWIP)
-        lines = b"".join(line.replace(b"<w:rPr>", spacing, 1) for line in self._lines)
-        content = re.sub(rb"(<w:txbxContent>).*?(</w:txbxContent>)", lambda found: found.group(1) + lines + found.group(2),
-                         self._thing, 1, re.S)
-        size = b' cx="%d" cy="%d"/>' % (self._width, self._last - self._top + self._height)
-        return re.sub(rb'(<(?:wp:extent|a:ext)) cx="\d+" cy="\d+"/>', rb"\1" + size, content)
+            return self._frame
+        lead = "%.2f" % ((self._last - self._first) / (len(self._lines) - 1))
+        style = '<text:p text:style-name="%s">' % leads.setdefault(lead, "lead%d" % len(leads))
+        lines = "".join(line.replace("<text:p>", style, 1) for line in self._lines)
+        return self._frame.replace(self._lines[0], lines, 1)
 
-def in_blocks(things):
-    blocks, last = [], None
-    for thing in things:
-        line = LINE.match(thing)
-        if line and last and last.takes(line):
-            continue
-        last = Block(thing, line) if line else None
-        blocks.append(last or thing)
-    return b"".join(block.xml() if isinstance(block, Block) else block for block in blocks)
+def join_lines(fodt):
+    """Joins what LibreOffice took out of a PDF line by line, before it makes a box of each."""
+    with open(fodt, encoding="utf-8") as file:
+        content = file.read()
+    sizes = {name: float(size) for name, size in FONT_SIZE.findall(content)}
+    pieces, leads, end = [], {}, 0
+    for found in FRAME.finditer(content):
+        attributes = dict(re.findall(r'([\w:-]+)="([^"]*)"', found.group(1)))
+        place = PLACE.match(attributes.get("draw:transform", ""))
+        fonts = [sizes.get(name, 0) for name in re.findall(r'<text:span text:style-name="([^"]*)"', found.group(2))]
+        height = max(fonts, default=0) * HEIGHT_PER_SIZE * MM_PER_PT
+        line = place and (found.group(2), float(place.group(1)), float(place.group(2)), height,
+                          attributes.get("text:anchor-page-number"))
+        # Only what stands side by side in the file: order tells what lies above what.
+        follows = found.start() == end and pieces and isinstance(pieces[-1], Block)
+        if not (line and follows and pieces[-1].takes(*line)):
+            pieces.append(content[end:found.start()])
+            pieces.append(Block(found.group(0), *line) if line else found.group(0))
+        end = found.end()
+    joined = "".join(piece.xml(leads) if isinstance(piece, Block) else piece for piece in pieces) + content[end:]
+    styles = "".join(
+        '<style:style style:name="%s" style:family="paragraph"><style:paragraph-properties fo:margin-top="0mm" '
+        'fo:margin-bottom="0mm" fo:line-height="%smm"/></style:style>' % (name, lead) for lead, name in leads.items())
+    with open(fodt, "w", encoding="utf-8") as file:
+        file.write(joined.replace("</office:automatic-styles>", styles + "</office:automatic-styles>", 1))
 
 def count_sheets(pdf):
     """As many as the PDF says it has, blank ones too; 0 where it says so in a packed part."""
@@ -131,7 +145,7 @@ def part_sheets(docx, fodt, count):
         hanging[sheet - 1].append(on_paper(thing))
     paragraphs = [
         b'<w:p><w:pPr><w:pStyle w:val="Normal"/>%s<w:spacing w:before="0" w:after="0"/></w:pPr><w:r>%s</w:r></w:p>'
-        % (b"<w:pageBreakBefore/>" if at > 0 else b"", in_blocks(things))
+        % (b"<w:pageBreakBefore/>" if at > 0 else b"", b"".join(things))
         for at, things in enumerate(hanging)
     ]
     parted = xml[:first.begin] + b"".join(paragraphs) + xml[first.end:]

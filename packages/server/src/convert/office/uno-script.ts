@@ -8,7 +8,7 @@ import uno, unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
-from sheets import count_sheets, part_sheets
+from sheets import count_sheets, join_lines, part_sheets
 
 FOLDER = os.getcwd()
 PIPE = "officina%d%s" % (os.getpid(), os.path.basename(FOLDER))
@@ -36,8 +36,7 @@ def connect(program):
             sys.exit("LibreOffice ended with %s" % ended)
         try:
             context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % PIPE)
-            create = lambda name: context.ServiceManager.createInstanceWithContext(name, context)
-            return office, create("com.sun.star.frame.Desktop"), create("com.sun.star.awt.AsyncCallback")
+            return office, lambda name: context.ServiceManager.createInstanceWithContext(name, context)
         except NoConnectException:
             time.sleep(0.02)
 
@@ -80,18 +79,48 @@ def part_into_sheets(document, job):
         if os.path.exists(fodt):
             os.remove(fodt)
 
-def convert(desktop, job):
+def flatten_pdf(create, job):
+    """What a PDF holds as flat OpenDocument, in which it can be put together before Writer makes boxes of it; None where it cannot be read."""
+    pdf, flat = "file://%s/%s" % (FOLDER, job["source"]), job["source"] + ".fodt"
+    files, writer = create("com.sun.star.ucb.SimpleFileAccess"), create("com.sun.star.xml.sax.Writer")
+    out = files.openFileWrite("file://%s/%s" % (FOLDER, flat))
+    writer.setOutputStream(out)
+    source = [prop("URL", pdf), prop("InputStream", files.openFileRead(pdf))]
+    if job.get("password"):
+        source.append(prop("Password", job["password"]))
+    try:
+        was_read = create("org.libreoffice.comp.documents.WriterPDFImport").importer(tuple(source), writer, ())
+    finally:
+        out.closeOutput()
+    if not was_read:
+        return None
+    join_lines(os.path.join(FOLDER, flat))
+    return flat
+
+def load(desktop, create, job):
+    is_pdf = job.get("readAs") == "writer_pdf_import"
+    source = flatten_pdf(create, job) if is_pdf else job["source"]
+    if source is None:
+        return None
     arguments = [
         # Merely hidden, a window is made ready for tool bars all the same, which takes a fifth of a small job.
         prop("Hidden", True), prop("HiddenForConversion", True),
         prop("ReadOnly", True), prop("MacroExecutionMode", 0), prop("UpdateDocMode", 0),
     ]
     if job.get("readAs"):
-        arguments.append(prop("FilterName", job["readAs"]))
-    if job.get("password"):
+        arguments.append(prop("FilterName", "OpenDocument Text Flat XML" if is_pdf else job["readAs"]))
+    if job.get("password") and not is_pdf:
         arguments.append(prop("Password", job["password"]))
     try:
-        document = desktop.loadComponentFromURL("file://%s/%s" % (FOLDER, job["source"]), "_blank", 0, tuple(arguments))
+        return desktop.loadComponentFromURL(
+            "file://%s/%s" % (FOLDER, source), "_blank", 0, tuple(arguments))
+    finally:
+        if is_pdf:
+            os.remove(os.path.join(FOLDER, source))
+
+def convert(desktop, create, job):
+    try:
+        document = load(desktop, create, job)
     except Exception as error:
         document, why = None, str(error)
     else:
@@ -150,11 +179,12 @@ class Turn(unohelper.Base, XCallback):
         return self.answer
 
 def main():
-    office, desktop, turns = connect(sys.argv[1])
+    office, create = connect(sys.argv[1])
+    desktop, turns = create("com.sun.star.frame.Desktop"), create("com.sun.star.awt.AsyncCallback")
     print(json.dumps({"ready": True}), flush=True)
     for line in sys.stdin:
         job = json.loads(line)
-        turn = Turn(lambda: convert(desktop, job))
+        turn = Turn(lambda: convert(desktop, create, job))
         turns.addCallback(turn, None)
         answer = turn.wait(office)
         if not answer["ok"]:
