@@ -133,7 +133,13 @@ export class Person {
     const sent = this.follow(step, direction);
     const after = new Set(this.editor.everything());
     const strike = { client: this.options.name, n: this.lastSent, sure: false };
-    for (const character of before) if (!after.has(character)) facts.get(character)?.deletedBy.push(strike);
+    for (const character of before) {
+      const fact = after.has(character) ? undefined : facts.get(character);
+      const own = ({ client }: { readonly client: string }) => client === strike.client;
+      if (fact && !own(fact) && !fact.deletedBy.some(own))
+        this.problems.push(`${direction} took ${character} of ${fact.client}.${fact.n}, which is another's`);
+      fact?.deletedBy.push(strike);
+    }
     for (const character of after) {
       if (before.has(character)) continue;
       const fact = facts.get(character);
@@ -143,6 +149,17 @@ export class Person {
     }
     if (!sent) this.compare('after an undo that changed nothing');
     return sent;
+  }
+
+  /** Takes the newest work back and does it again at once: afterwards the text is what it was. */
+  takeBackAndRedo(): boolean {
+    const before = this.editor.text();
+    if (!this.takeBack('undo')) return false;
+    if (!this.takeBack('redo')) this.problems.push('what was taken back just now cannot be done again');
+    const after = this.editor.text();
+    if (after !== before)
+      this.problems.push(`a redo gave other text than was there: ${differing(before, after)}`);
+    return true;
   }
 
   private arrive(entries: readonly LogEntry[]): void {
@@ -179,4 +196,12 @@ export class Person {
     if (shown !== local)
       this.problems.push(`${this.options.name} sees other text than the local view ${when}`);
   }
+}
+
+/** Where two texts differ, for the eye. */
+function differing(a: string, b: string): string {
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start++;
+  const at = Math.max(0, start - 5);
+  return `${JSON.stringify(a.slice(at, start + 15))} became ${JSON.stringify(b.slice(at, start + 15))}`;
 }

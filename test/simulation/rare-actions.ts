@@ -1,5 +1,6 @@
 import type { OoxmlElement, TreeDocOp } from '@docx-editor.dev/core/store';
 import { type Action, type Stage, spotOf } from './actions.js';
+import { bring } from './borrowed.js';
 import { paragraphHolding, trying } from './object-actions.js';
 import { all, children, find } from './structure-actions.js';
 
@@ -11,14 +12,14 @@ const local = (name: string) => (node: OoxmlElement) => node.localName === name;
 const attributeOf = (node: OoxmlElement, name: string) =>
   node.attributes.find((each) => each.localName === name)?.value;
 
+const beginsField = (node: OoxmlElement) =>
+  node.localName === 'fldChar' && attributeOf(node, 'fldCharType') === 'begin';
+
 /** The beginning of a field of these codes with its paragraph, as the kinds about fields address it. */
 function fieldOf(stage: Stage, holds?: string) {
   const begin = find(
     stage,
-    (node) =>
-      node.localName === 'fldChar' &&
-      attributeOf(node, 'fldCharType') === 'begin' &&
-      (holds === undefined || all(node, local(holds)).length > 0),
+    (node) => beginsField(node) && (holds === undefined || all(node, local(holds)).length > 0),
   );
   const paragraphId = begin && paragraphHolding(stage, begin.id);
   return begin && paragraphId ? { paragraphId, fieldNodeId: begin.id } : null;
@@ -71,10 +72,19 @@ const emptyParagraph = (stage: Stage): OoxmlElement | null => {
 };
 
 const RARE: Readonly<Record<string, Rare>> = {
-  setFieldCode: onField(undefined, ({ random }) => ({
-    op: 'setFieldCode',
-    code: random.pick(['DATE', 'TIME', 'PAGE']),
-  })),
+  setFieldCode: (stage) => {
+    // A form field's code is its kind: the core does not exchange it.
+    const plain = (node: OoxmlElement) => beginsField(node) && all(node, local('ffData')).length === 0;
+    const begin = find(stage, plain);
+    const paragraphId = begin && paragraphHolding(stage, begin.id);
+    if (!begin || !paragraphId) return null;
+    const code = stage.random.pick(['DATE', 'TIME', 'PAGE']);
+    return { op: { op: 'setFieldCode', paragraphId, fieldNodeId: begin.id, code } };
+  },
+  setListLevel: (stage) => {
+    const item = find(stage, (node) => node.kind === 'paragraph' && all(node, local('numPr')).length > 0);
+    return item && { op: { op: 'setListLevel', paragraphId: item.id, level: stage.random.below(3) } };
+  },
   setFieldResult: onField(undefined, (stage) => ({ op: 'setFieldResult', text: words(stage) })),
   setTextFormFieldDefault: onField('textInput', (stage) => ({
     op: 'setTextFormFieldDefault',
@@ -171,6 +181,16 @@ const RARE: Readonly<Record<string, Rare>> = {
       at && { op: { op: 'setTableProperties', tableId: at.tableId, headerRowCount: stage.random.below(2) } }
     );
   },
+  setTableRightEdgeWidth: (stage) => {
+    const table = find(stage, (node) => node.kind === 'table');
+    const grid = table ? all(table, local('gridCol')) : [];
+    const last = grid.at(-1);
+    if (!table || !last) return null;
+    const columnWidthTwips = 1500 + 100 * stage.random.below(6);
+    const tableWidthTwips = columnWidthTwips * grid.length;
+    const widths = { columnWidthTwips, tableWidthTwips };
+    return { op: { op: 'setTableRightEdgeWidth', tableId: table.id, gridColumnId: last.id, ...widths } };
+  },
   setTableRowHeight: (stage) => {
     const at = inTable(stage);
     const heightTwips = 300 + 100 * stage.random.below(8);
@@ -190,6 +210,26 @@ const rare: Action = (stage) => {
   return false;
 };
 
+/** Kinds that need something few documents have and nobody makes by chance. */
+const RAREST: readonly (keyof typeof RARE)[] = [
+  'setFieldCode',
+  'removeMathEquation',
+  'setListLevel',
+  'insertBuildingBlock',
+  'setLegacyDropdown',
+];
+
+const rarest: Action = (stage) => {
+  const first = stage.random.below(RAREST.length);
+  for (let i = 0; i < RAREST.length; i++) {
+    const made = (RARE[RAREST[(first + i) % RAREST.length] as string] as Rare)(stage);
+    if (made && trying(stage, [made.op])) return true;
+  }
+  return false;
+};
+
 export const RARE_ACTIONS: readonly (readonly [name: string, weight: number, action: Action])[] = [
   ['something rare', 16, rare],
+  ['something rarest', 3, rarest],
+  ['something of the workshop', 2, bring],
 ];

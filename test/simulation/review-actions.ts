@@ -126,6 +126,7 @@ const opaque: Action = (stage) => {
 
 const undo: Action = ({ person }) => person.takeBack('undo');
 const redo: Action = ({ person }) => person.takeBack('redo');
+const undoAndRedo: Action = ({ person }) => person.takeBackAndRedo();
 
 export const REVIEW_ACTIONS: readonly (readonly [name: string, weight: number, action: Action])[] = [
   ['tracked insert', 3, trackedInsert],
@@ -138,4 +139,5 @@ export const REVIEW_ACTIONS: readonly (readonly [name: string, weight: number, a
   ['opaque edit', 0.5, opaque],
   ['undo', 6, undo],
   ['redo', 2, redo],
+  ['undo and redo', 2, undoAndRedo],
 ];

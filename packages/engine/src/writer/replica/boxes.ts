@@ -1,4 +1,9 @@
-import { type OoxmlElement, type OoxmlNode, paragraphOffsetIndex } from '@docx-editor.dev/core/store';
+import {
+  formsProtectionEnabled,
+  type OoxmlElement,
+  type OoxmlNode,
+  paragraphOffsetIndex,
+} from '@docx-editor.dev/core/store';
 import type { CharacterRange } from './operation.js';
 import { isElementNode, isParagraph } from './tree-change.js';
 import { type Found, type Interval, paragraphOrder, type View } from './view.js';
@@ -102,6 +107,19 @@ export function sparingBoxes(
     if (from < to) result.push({ paragraph, start: from, end: to });
   }
   return result;
+}
+
+const IN_NOTES: ReadonlySet<string> = new Set(['footnotes', 'endnotes']);
+
+/**
+ * What a form that may be filled in lets go: a reference in a control goes, and the note keeps what it says, for notes
+ * stand outside of all controls.
+ */
+export function sparingNotesOfForms(view: View, intervals: readonly Interval[]): readonly Interval[] {
+  const inText = intervals.filter(({ paragraph }) => !IN_NOTES.has(paragraph.part.root.localName));
+  if (inText.length === 0 || inText.length === intervals.length) return intervals;
+  const settings = [...view.pkg.parts.values()].find(({ root }) => root.localName === 'settings');
+  return formsProtectionEnabled(settings?.root) ? inText : intervals;
 }
 
 export const founds = (view: View, ids: readonly string[]): readonly Found[] =>

@@ -3,22 +3,26 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from './operation.js';
 import { type Somebody, together } from './testing/people.js';
 
+const contentsFor = (who: Somebody, index: number) => {
+  const headingParagraphId = who.paragraph(index);
+  const entry = { level: 1, text: 'Heading', headingParagraphId, bookmarkName: '_Toc1', pageNumberText: '3' };
+  return { entries: [entry], bookmarksToCreate: [{ paragraphId: headingParagraphId, name: '_Toc1' }] };
+};
+
 const tocBefore = (who: Somebody, index: number): TreeDocOp => ({
   op: 'insertToc',
   beforeParagraphId: who.paragraph(index),
   instruction: 'TOC \\o "1-3" \\h \\z \\u',
   alias: 'Table of Contents',
-  entries: [
-    {
-      level: 1,
-      text: 'Heading',
-      headingParagraphId: who.paragraph(index),
-      bookmarkName: '_Toc1',
-      pageNumberText: '3',
-    },
-  ],
-  bookmarksToCreate: [{ paragraphId: who.paragraph(index), name: '_Toc1' }],
+  ...contentsFor(who, index),
 });
+
+const protect = (who: Somebody) =>
+  who.perform({
+    do: 'operations',
+    operations: [{ op: 'setDocumentProtection', enforce: true }],
+    scope: { kind: 'body' },
+  });
 
 const properties = (who: Somebody, change: { lock?: 'contentLocked' | 'unlocked'; alias?: string }) =>
   who.edit({
@@ -46,10 +50,41 @@ describe('text whose place is another one by the time it arrives', () => {
     expect(ana.offered).toEqual([]);
   });
 
+  it('[OP18] goes into what took the place of its paragraph in a control', () => {
+    const { room, ana, bob } = together('before', 'behind');
+    room.order(ana.edit(tocBefore(ana, 1)));
+    room.meet();
+    const tocId = bob.all('sdt')[0] as string;
+    const renewed: TreeDocOp = { op: 'replaceTocResult', tocId, ...contentsFor(bob, 3) };
+    room.order(bob.edit(renewed), ana.type(1, 2, 'KEEP'));
+    const [before, ...rest] = room.meet();
+    expect([before, rest.at(-1)]).toEqual(['before', 'behind']);
+    expect(rest.join('\n')).toContain('KEEP');
+  });
+
+  it('[OP5] a reference goes with the text of a control in a protected form, and its note keeps what it says', () => {
+    const { room, ana } = together('before', 'behind');
+    room.order(ana.edit(tocBefore(ana, 1)));
+    room.meet();
+    const note = {
+      op: 'insertNote',
+      noteKind: 'footnote',
+      paragraphId: ana.paragraph(1),
+      offset: 1,
+    } as const;
+    room.order(ana.perform({ do: 'operations', operations: [note], scope: { kind: 'body' } }));
+    room.order(protect(ana));
+    room.meet();
+    expect(ana.all('footnoteReference')).toHaveLength(1);
+    room.order(ana.edit({ op: 'deleteText', paragraphId: ana.paragraph(1), start: 0, end: 3 }));
+    room.meet();
+    expect(ana.all('footnoteReference')).toEqual([]);
+    expect(ana.offered).toEqual([]);
+  });
+
   it('[OP16] is refused by a lock its author knew, but not before they heard that something of theirs was refused', () => {
     const { room, ana } = together('words');
-    const protection: TreeDocOp = { op: 'setDocumentProtection', enforce: true };
-    room.order(ana.perform({ do: 'operations', operations: [protection], scope: { kind: 'body' } }));
+    room.order(protect(ana));
     room.meet();
     const known = room.log.length;
     const start = `^${ana.paragraph(0)}`;

@@ -59,3 +59,23 @@ describe('text that a decision brings into another paragraph', () => {
     expect(room.meet()).toEqual(['abcdef', 'ghi']);
   });
 });
+
+describe('characters that two people deleted', () => {
+  it('[OP8] stay away when one of them undoes it, also after the paragraph was compared with what became of it', () => {
+    const { room, ana, bob } = together('abc def');
+    const [paragraphId, start] = [ana.paragraph(0), 1];
+    const replaced = ana.edit(
+      { op: 'deleteText', paragraphId, start, end: 2 },
+      { op: 'insertText', paragraphId, offset: start, text: 'x' },
+    );
+    room.order(cut(bob, 0, 1, 2), replaced);
+    expect(room.meet()).toEqual(['axc def']);
+    const struck = { op: 'deleteText', paragraphId: bob.paragraph(0), start: 4, end: 7 } as const;
+    room.order(bob.edit({ ...struck, revision: revision(bob) }));
+    room.meet();
+    room.order(bob.edit({ op: 'acceptAllRevisions' }));
+    expect(room.meet()).toEqual(['axc ']);
+    room.order(ana.undo());
+    expect(room.meet()).toEqual(['ac ']);
+  });
+});

@@ -8,9 +8,9 @@ import { modelText, paragraphOrder } from './view.js';
 /** Where text goes that was meant for a paragraph which is not there. */
 
 /**
- * The nearest paragraph to a place in `order`, of those that are `present`: in the same container, else in one around it,
- * before the place rather than behind it. A control, a cell or a text box that the place was outside of comes last: it
- * may be locked, and what stood beside it is no part of it.
+ * The nearest paragraph to a place in `order`, of those that are `present`: in the same container, else what came into it
+ * `instead`, else in one around it, and before the place rather than behind it. A control, a cell or a text box that the
+ * place was outside of comes last: it may be locked, and what stood beside it is no part of it.
  */
 export function neighbour(
   part: OoxmlPart,
@@ -18,21 +18,22 @@ export function neighbour(
   place: number,
   container: string | undefined,
   present: ReadonlySet<string>,
+  instead: readonly string[] = [],
 ): string | null {
   const around = container === undefined ? [] : [container, ...ancestorsOf(part, container)];
   const chain = new Set(around);
-  const fits: readonly ((node: string) => boolean)[] = [
-    (node) => parentNodeOf(part, node)?.id === container,
-    (node) => ancestorsOf(part, node).every((each) => chain.has(each)),
-    () => true,
-  ];
-  for (const fit of container === undefined ? fits.slice(2) : fits) {
-    for (let i = place - 1; i >= 0; i--)
-      if (present.has(order[i] as string) && fit(order[i] as string)) return order[i] as string;
-    for (let i = place + 1; i < order.length; i++)
-      if (present.has(order[i] as string) && fit(order[i] as string)) return order[i] as string;
-  }
-  return null;
+  const nearest = (fits: (node: string) => boolean): string | undefined => {
+    const is = (node: string) => present.has(node) && fits(node);
+    return order.slice(0, Math.max(place, 0)).findLast(is) ?? order.slice(place + 1).find(is);
+  };
+  const anywhere = () => nearest(() => true) ?? null;
+  if (container === undefined) return anywhere();
+  return (
+    nearest((node) => parentNodeOf(part, node)?.id === container) ??
+    instead.find((node) => ancestorsOf(part, node).includes(container)) ??
+    nearest((node) => ancestorsOf(part, node).every((each) => chain.has(each))) ??
+    anywhere()
+  );
 }
 
 function ancestorsOf(part: OoxmlPart, node: string): readonly string[] {

@@ -179,7 +179,7 @@ function casualties(before: readonly Piece[], after: readonly Piece[]): readonly
 
 /** The pieces of a removed paragraph become dead pieces of the nearest one: at its end when it stands before, else in front. */
 function bury(
-  { after, change }: SettledPart,
+  { after, change, addedParagraphs }: SettledPart,
   logical: LogicalId,
   pieces: readonly Piece[],
   node: string,
@@ -188,15 +188,16 @@ function bury(
   overlay: Overlay,
   identity: Identity,
 ): void {
+  const container = change.removedFrom.get(node);
+  const instead = addedParagraphs.map((each) => identity.nodeOf(each));
   const host =
-    neighbour(after, order, order.indexOf(node), change.removedFrom.get(node), present) ??
-    paragraphOrder(after)[0];
+    neighbour(after, order, order.indexOf(node), container, present, instead) ?? paragraphOrder(after)[0];
   const dead = buried(logical, pieces);
   overlay.drop(logical);
   if (!host) return;
   const home = identity.logicalOf(host);
   const standing = overlay.pieces(home) ?? implicitPieces(home, modelText(after, host).length);
-  const front = order.indexOf(host) > order.indexOf(node);
+  const front = !order.includes(host) || order.indexOf(host) > order.indexOf(node);
   overlay.write(home, front ? [...dead, ...standing] : [...standing, ...dead], dead);
 }
 
@@ -258,11 +259,12 @@ function rebuilt(
 ): readonly Piece[] {
   const kept = new Uint8Array(oldLength);
   for (const from of target) if (from >= 0) kept[from] = 1;
-  const units: { run: string; at: number; dead: boolean; length: number }[] = [];
+  const units: { run: string; at: number; dead: boolean; length: number; again?: number | undefined }[] = [];
   const place = new Map<number, number>();
   let offset = 0;
   for (const piece of pieces) {
-    if (piece.dead) units.push({ run: piece.run, at: piece.from, dead: true, length: piece.length });
+    if (piece.dead)
+      units.push({ run: piece.run, at: piece.from, dead: true, length: piece.length, again: piece.again });
     else {
       for (let i = 0; i < piece.length; i++) {
         place.set(offset, units.length);
@@ -279,11 +281,20 @@ function rebuilt(
       last.length > 0 &&
       last.run === piece.run &&
       last.dead === piece.dead &&
+      last.again === piece.again &&
       last.from + last.length === piece.from
     )
       result[result.length - 1] = { ...last, length: last.length + piece.length };
     else result.push(piece);
   };
+  // A deleted character keeps the count of its deletions.
+  const deadOf = ({ run, at, length, again }: (typeof units)[number]): Piece => ({
+    run,
+    from: at,
+    length,
+    dead: true,
+    ...(again ? { again } : {}),
+  });
   const done = new Uint8Array(units.length);
   let fresh = 0;
   const deadFrom = (index: number) => {
@@ -292,7 +303,7 @@ function rebuilt(
       if (!unit.dead) return;
       if (done[i]) continue;
       done[i] = 1;
-      push({ run: unit.run, from: unit.at, length: unit.length, dead: true });
+      push(deadOf(unit));
     }
   };
   deadFrom(0);
@@ -310,7 +321,7 @@ function rebuilt(
   }
   for (let i = 0; i < units.length; i++) {
     const unit = units[i] as (typeof units)[number];
-    if (!done[i] && unit.dead) push({ run: unit.run, from: unit.at, length: unit.length, dead: true });
+    if (!done[i] && unit.dead) push(deadOf(unit));
   }
   return result;
 }

@@ -6,7 +6,7 @@ import {
   type TreeDocOp,
   validateTreeOp,
 } from '@docx-editor.dev/core/store';
-import { sparingBoxes } from './boxes.js';
+import { sparingBoxes, sparingNotesOfForms } from './boxes.js';
 import { behindContinuation } from './continuation.js';
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inserted, joined, pasted, removed, split } from './intents.js';
@@ -71,7 +71,7 @@ export function deleteCharacters(
   counts = true,
 ): void {
   const { view } = frame;
-  const found = view.intervals(ranges);
+  const found = sparingNotesOfForms(view, view.intervals(ranges));
   const intervals = operation.tracked ? found : found.flatMap((each) => sparingBoxes(view, each, ranges));
   if (counts && !operation.tracked) countAgain(frame, ranges);
   for (let i = intervals.length - 1; i >= 0; i--) {
