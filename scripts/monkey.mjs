@@ -1,4 +1,4 @@
-// Seeded simulation of people editing one document together: npm run monkey -- --seeds N [--from K] [--people P] [--actions A] [--minutes M] [--budget B]
+// Seeded simulation of people editing one document together: npm run monkey -- --seeds N [--from K] [--people P] [--actions A] [--minutes M] [--budget B] [--office N]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -26,6 +26,8 @@ export interface Verdict {
   readonly executed: ReadonlyMap<string, number>;
   readonly refused: ReadonlyMap<string, number>;
   readonly reasons: ReadonlyMap<string, number>;
+  /** What everybody ends with, as a file. */
+  readonly docx: () => Uint8Array;
 }
 
 const key = (client: string, n: number) => `${client}.${n}`;
@@ -73,7 +75,17 @@ export function judge(server: Server, people: readonly Person[], facts: readonly
   const invariants = validatePackageInvariants(fresh.package);
   if (!invariants.ok) broken.push(`package invariants: ${JSON.stringify(invariants).slice(0, 300)}`);
   const tokens = countTokens(fresh.package, facts, outcomes, (executed.get('unlinkFromPrevious') ?? 0) > 0);
-  return { ...tokens, diverged, broken, operations, textRefused, executed, refused, reasons };
+  return {
+    ...tokens,
+    diverged,
+    broken,
+    operations,
+    textRefused,
+    executed,
+    refused,
+    reasons,
+    docx: () => fresh.docx(),
+  };
 }
 
 /** `copies`: somebody gave a section a header or footer of its own, which begins as a copy of the one before. */

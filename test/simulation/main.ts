@@ -25,6 +25,7 @@ const totals = runMonkey({
   ...(people > 0 ? { people } : {}),
   budget: option('budget', 100),
   subjects: found,
+  officeEvery: option('office', 25),
   say: (line) => console.log(line),
   enough: () => minutes > 0 && Date.now() - started > minutes * 60_000,
 });
@@ -43,6 +44,7 @@ const { ran, shortest, textRefused, diverged, lost, doubled, broken } = totals;
 const rare = CARRIED_KINDS.filter((kind) => (totals.executed.get(kind) ?? 0) < ENOUGH);
 if (rare.length > 0) console.log(`executed fewer than ${ENOUGH} times: ${rare.join(', ')}`);
 if (broken > 0) console.log(`${broken} seeds broke a rule besides (see above)`);
+if (totals.opened > 0) console.log(`LibreOffice opened ${totals.opened} of the results`);
 console.log(`the shortest history has ${shortest} operations; text refused ${textRefused} times`);
 console.log(`monkey: ${ran} seeds, ${diverged} diverged, ${lost} lost, ${doubled} doubled`);
 const tooRare = ran >= MANY && rare.length > 0;

@@ -1,5 +1,6 @@
 import { CARRIAGE } from '@officina/engine/writer/replica';
 import { minimise } from './minimise.js';
+import { whyOfficeFails } from './office.js';
 import { explain, failed, runScript, type Subject, writeScript } from './run.js';
 
 const NAMED = [
@@ -29,6 +30,8 @@ export interface MonkeyOptions {
   /** Runs a failure may cost to be cut down; 0 prints it whole. */
   readonly budget: number;
   readonly subjects: readonly Subject[];
+  /** LibreOffice opens what every so many-th seed ends with; 0: none. */
+  readonly officeEvery: number;
   readonly say: (line: string) => void;
   /** Asked before each seed: stop here and add up what there is. */
   readonly enough: () => boolean;
@@ -45,6 +48,8 @@ export interface MonkeyTotals {
   readonly lost: number;
   readonly doubled: number;
   readonly broken: number;
+  /** Results that LibreOffice opened. */
+  readonly opened: number;
   readonly executed: ReadonlyMap<string, number>;
   readonly refused: ReadonlyMap<string, number>;
   readonly reasons: ReadonlyMap<string, number>;
@@ -57,7 +62,7 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
   const executed = new Map<string, number>();
   const refused = new Map<string, number>();
   const reasons = new Map<string, number>();
-  let [ran, shortest, textRefused] = [0, Number.POSITIVE_INFINITY, 0];
+  let [ran, shortest, textRefused, opened] = [0, Number.POSITIVE_INFINITY, 0, 0];
   for (let seed = from; seed < from + seeds; seed++) {
     if (options.enough()) break;
     ran++;
@@ -74,6 +79,14 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
       add(executed, verdict.executed);
       add(refused, verdict.refused);
       add(reasons, verdict.reasons);
+      if (options.officeEvery > 0 && seed % options.officeEvery === 0) {
+        const why = whyOfficeFails(verdict.docx());
+        if (why === null) opened++;
+        else {
+          broken++;
+          say(`seed ${seed} on ${subject.name}: LibreOffice cannot open the result: ${why}`);
+        }
+      }
       if (!failed(verdict)) continue;
       for (const problem of [
         ...verdict.diverged,
@@ -94,7 +107,7 @@ export function runMonkey(options: MonkeyOptions): MonkeyTotals {
     const smallest = minimise(subject, script, options.budget);
     say(`smallest script for ${subject.name}:\n${JSON.stringify(smallest)}`);
   }
-  return { ran, shortest, textRefused, diverged, lost, doubled, broken, executed, refused, reasons };
+  return { ran, shortest, textRefused, diverged, lost, doubled, broken, opened, executed, refused, reasons };
 }
 
 function add(into: Map<string, number>, from: ReadonlyMap<string, number>): void {
