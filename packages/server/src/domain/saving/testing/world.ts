@@ -311,3 +311,11 @@ function keyStoreOf(key: ApiKey): ApiKeyStore {
     update: notUsed,
   };
 }
+
+/** A world with a document that `ann` edits, and that is saved to `target`. */
+export function aWorldWithSession(target = aTarget()) {
+  const world = createWorld();
+  world.addDocument('doc');
+  world.addSession('ann', 'doc', target);
+  return world;
+}
