@@ -1,4 +1,5 @@
 import type { OoxmlPackage, TreeDocOp } from '@docx-editor.dev/core/store';
+import { type Attempt, attemptOn } from './attempt.js';
 import { differenceOf, touchedBy } from './blocks.js';
 import type {
   AnchoredSelection,
@@ -12,13 +13,11 @@ import type {
   Step,
   Undone,
 } from './client-values.js';
-import { type Standing, standingBefore } from './comeback.js';
 import { adoptEditorIds, makesWhatIsNamed } from './editor-ids.js';
-import type { Execution, StepSource } from './execute.js';
+import type { StepSource } from './execute.js';
 import type { Attribution } from './frame.js';
 import { type Done, History, type Unit } from './history.js';
 import { partOf } from './identity.js';
-import { type Inverse, planInverse } from './inverse.js';
 import type {
   JsonValue,
   LogEntry,
@@ -28,14 +27,13 @@ import type {
   Outcome,
   Refusal,
 } from './operation.js';
-import { implicitPieces } from './overlay.js';
 import { stepsOf } from './perform.js';
 import { GIVEN_UP, lostItsLock, NOT_JOINED, refusedWork, worded } from './refused-work.js';
-import { relocked } from './relock.js';
 import { RENEWALS, Renewals, standingOf } from './renewal.js';
 import { DocumentReplica, type ReplicaSource } from './replica.js';
 import { partOfScope } from './scope.js';
-import { NotCarried, translate } from './translate.js';
+import { losesSomething, takingBack } from './taking-back.js';
+import { translate } from './translate.js';
 
 /** Kinds whose local result the editor already shows exactly, so that nothing needs installing. */
 const SHOWN_AS_TYPED: ReadonlySet<string> = new Set<OperationKind>([
@@ -64,19 +62,6 @@ const SPLITS: ReadonlySet<string> = new Set<OperationKind>([
 const STILL_UNDER_WAY = 1000;
 
 const FLOWING: ReadonlySet<string> = new Set<OperationKind>(['insertText', 'deleteText']);
-
-/** A local run that can still be taken back. */
-interface Attempt {
-  readonly execution: Execution;
-  readonly operations: readonly Operation[];
-  readonly inverses: readonly Inverse[];
-  readonly before: OoxmlPackage;
-  readonly standing: readonly Standing[];
-  /** Keeps it. */
-  settle(): void;
-  /** As if it had never run. */
-  drop(): void;
-}
 
 /** What came of taking one unit back: done, impossible by now, or nothing that anybody would see. */
 type Taken = { readonly done: Done } | { readonly blocked: Refusal } | { readonly changed: false };
@@ -315,40 +300,8 @@ export class CoeditingClient {
 
   /** Runs steps on the local view so that they can still be dropped; null when operations cannot carry them. */
   private attempt(kinds: readonly OperationKind[], source: StepSource): Attempt | null {
-    const { workspace } = this.local;
-    const before = this.local.package;
-    const below = workspace.overlay;
-    const drop = () => {
-      workspace.overlay = below;
-      workspace.store.installAuthoritativePackageSnapshot(before);
-    };
-    const settle = () => {
-      workspace.overlay.merge();
-      workspace.overlay = below;
-    };
-    const inverses: Inverse[] = [];
-    const planned: StepSource = (step, frame) => {
-      const operation = source(step, frame);
-      inverses[step] = planInverse(frame.view, operation, frame.key);
-      return operation;
-    };
-    workspace.overlay = below.fork();
-    try {
-      const turn = { ...this.attribution, base: this.sequence, sequence: Number.POSITIVE_INFINITY };
-      const execution = this.local.run(this.key, turn, kinds, planned, true);
-      const operations = execution.operations.filter((each) => each !== undefined);
-      const kept = inverses.filter((_, step) => execution.operations[step] !== undefined);
-      const standing = standingBefore(
-        execution.settled.flat(),
-        (node) => workspace.identity.logicalOf(node),
-        (logical, length) => below.pieces(logical) ?? implicitPieces(logical, length),
-      );
-      return { execution, operations, inverses: kept, before, standing, settle, drop };
-    } catch (error) {
-      drop();
-      if (error instanceof NotCarried) return null;
-      throw error;
-    }
+    const turn = { ...this.attribution, base: this.sequence, sequence: Number.POSITIVE_INFINITY };
+    return attemptOn(this.local, this.key, turn, kinds, source);
   }
 
   /** Keeps what an attempt did: to be sent, to be undone, to be shown. `created` is null when the editor did not do it. */
@@ -404,7 +357,7 @@ export class CoeditingClient {
     const sources = unit.done
       .slice()
       .reverse()
-      .flatMap((done) => this.takingBack(done, whole && done.inverses.some(losesSomething)));
+      .flatMap((done) => takingBack(done, whole && done.inverses.some(losesSomething), this.local.view));
     const attempt = this.attempt(
       sources.map((op) => op.kind),
       (step) => sources[step] as Operation,
@@ -423,20 +376,6 @@ export class CoeditingClient {
     attempt.settle();
     if (refused.length > 0) this.rebuild();
     return { done: { message: send, inverses, before, standing, after: this.local.package } };
-  }
-
-  private takingBack(done: Done, whole: boolean): readonly Operation[] {
-    if (!whole && done.inverses.every((each) => each.how === 'operations'))
-      return done.inverses
-        .slice()
-        .reverse()
-        .flatMap((each) => (each.how === 'operations' ? each.ops : []));
-    const { view } = this.local;
-    const difference = differenceOf(done.after, done.before, view, { keepNames: true });
-    if (!difference) return [];
-    const values = relocked(difference, done.after, view);
-    const standing = done.standing as unknown as JsonValue;
-    return [{ kind: 'replaceBlocks', values: { ...values, standing } }];
   }
 
   private keep(ops: readonly Operation[], tries = 0): Message {
@@ -490,8 +429,6 @@ export class CoeditingClient {
     return { package: this.local.package, selection: from && to ? { from, to } : null };
   }
 }
-
-const losesSomething = (inverse: Inverse): boolean => inverse.how === 'operations' && inverse.lossy === true;
 
 /** The confirmed document carries the server's author and time; the local echo only a guess. */
 function writesAttribution(op: Operation): boolean {
