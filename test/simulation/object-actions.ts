@@ -52,7 +52,7 @@ const field: Action = (stage) => {
   const text = random.pick(['7', 'Monday', 'x y']);
   return trying(stage, [
     random.pick<TreeDocOp>([
-      { op: 'setFieldCode', ...at, code: random.pick(['DATE', 'TIME', 'PAGE']) },
+      { op: 'setFieldCode', ...at, code: random.pick(['NUMPAGES', 'PAGE']) },
       { op: 'setFieldResult', ...at, text },
       { op: 'refreshFieldResults', updates: [{ ...at, text }] },
       { op: 'setLegacyCheckbox', ...at, checked: random.chance(0.5) },

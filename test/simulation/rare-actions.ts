@@ -1,4 +1,4 @@
-import type { OoxmlElement, TreeDocOp } from '@docx-editor.dev/core/store';
+import { type OoxmlElement, type TreeDocOp, validateTreeOp } from '@docx-editor.dev/core/store';
 import { type Action, type Stage, spotOf } from './actions.js';
 import { bring } from './borrowed.js';
 import { paragraphHolding, trying } from './object-actions.js';
@@ -72,14 +72,22 @@ const emptyParagraph = (stage: Stage): OoxmlElement | null => {
 };
 
 const RARE: Readonly<Record<string, Rare>> = {
+  // The core exchanges the code of page numbers only. Where there is none, one is put there.
   setFieldCode: (stage) => {
-    // A form field's code is its kind: the core does not exchange it.
-    const plain = (node: OoxmlElement) => beginsField(node) && all(node, local('ffData')).length === 0;
-    const begin = find(stage, plain);
-    const paragraphId = begin && paragraphHolding(stage, begin.id);
-    if (!begin || !paragraphId) return null;
-    const code = stage.random.pick(['DATE', 'TIME', 'PAGE']);
-    return { op: { op: 'setFieldCode', paragraphId, fieldNodeId: begin.id, code } };
+    const { random } = stage;
+    const { main } = stage.person.editor;
+    const code = random.pick(['PAGE', 'NUMPAGES']);
+    const exchanged = (begin: OoxmlElement): TreeDocOp | null => {
+      const paragraphId = beginsField(begin) ? paragraphHolding(stage, begin.id) : null;
+      const op = { op: 'setFieldCode', paragraphId: paragraphId ?? '', fieldNodeId: begin.id, code } as const;
+      return paragraphId && validateTreeOp(main, op) === null ? op : null;
+    };
+    const begin = find(stage, (node) => exchanged(node) !== null);
+    const op = begin && exchanged(begin);
+    if (op) return { op };
+    const spot = spotOf(stage);
+    const at = spot && { paragraphId: spot.id, offset: random.between(0, spot.text.length) };
+    return at && { op: { op: 'insertPageField', ...at, field: 'PAGE' } };
   },
   setListLevel: (stage) => {
     const item = find(stage, (node) => node.kind === 'paragraph' && all(node, local('numPr')).length > 0);

@@ -1,4 +1,4 @@
-import type { TreeDocOp } from '@docx-editor.dev/core/store';
+import { findNode, type OoxmlElement, type TreeDocOp } from '@docx-editor.dev/core/store';
 import { describe, expect, it } from 'vitest';
 import type { Operation } from './operation.js';
 import { type Somebody, together } from './testing/people.js';
@@ -80,6 +80,29 @@ describe('text whose place is another one by the time it arrives', () => {
     room.meet();
     expect(ana.all('footnoteReference')).toEqual([]);
     expect(ana.offered).toEqual([]);
+  });
+
+  it.each([
+    ['its reference was deleted', 'soKEEPords'],
+    ['it was removed', 'someKEEP words'],
+  ])('[OP18] goes where the reference of its note stood, when nobody reads that note: %s', (how, text) => {
+    const { room, ana, bob } = together('some words');
+    const inBody = (who: Somebody, op: TreeDocOp) =>
+      who.perform({ do: 'operations', operations: [op], scope: { kind: 'body' } });
+    const [paragraphId, noteKind] = [ana.paragraph(0), 'footnote'] as const;
+    room.order(inBody(ana, { op: 'insertNote', noteKind, paragraphId, offset: 4 }));
+    room.meet();
+    const { main } = ana;
+    const reference = findNode(main, ana.all('footnoteReference')[0] as string) as OoxmlElement;
+    const noteId = Number(reference.attributes.find(({ localName }) => localName === 'id')?.value);
+    const gone = how.startsWith('its')
+      ? ana.edit({ op: 'deleteText', paragraphId, start: 2, end: 7 })
+      : inBody(ana, { op: 'deleteNote', noteKind, noteId });
+    const inside = bob.paragraphsIn('/word/footnotes.xml').at(-1) as string;
+    const typed = inBody(bob, { op: 'insertText', paragraphId: inside, offset: 0, text: 'KEEP' });
+    room.order(gone, typed);
+    expect(room.meet()).toEqual([text]);
+    expect([...ana.offered, ...bob.offered]).toEqual([]);
   });
 
   it('[OP16] is refused by a lock its author knew, but not before they heard that something of theirs was refused', () => {

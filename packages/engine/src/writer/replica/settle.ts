@@ -3,8 +3,9 @@ import { segmentsOf, withPart } from '@docx-editor.dev/core/store';
 import { type Identity, nameAdded, renameAdded } from './identity.js';
 import { takeAlong } from './moved-text.js';
 import { neighbour } from './neighbour.js';
+import { leaveNote, placeOfLostNote, referencesLeft } from './note-places.js';
 import type { CharacterRange, LogicalId } from './operation.js';
-import { buried, implicitPieces, liveLength, type Overlay, type Piece } from './overlay.js';
+import { buried, cutAt, implicitPieces, liveLength, type Overlay, type Piece } from './overlay.js';
 import type { SettledPart, TextIntent } from './settled-part.js';
 import { compareTrees } from './tree-change.js';
 import { modelText, paragraphOrder, textOfParagraph } from './view.js';
@@ -62,11 +63,18 @@ export function settle(
   };
   for (const { change } of parts)
     for (const [node] of change.changedParagraphs) known(identity.logicalOf(node.id));
+  const isMain = ({ after: { name } }: SettledPart) => name === after.mainDocumentPart;
+  const left = parts
+    .filter(isMain)
+    .flatMap((part) => referencesLeft(part, (paragraph) => piecesBefore(part, paragraph, overlay, identity)));
+  for (const note of left) leaveNote(overlay, note);
   intent?.(parts);
   for (const { after: part, addedParagraphs } of parts)
     for (const logical of addedParagraphs) refresh(part, logical, key, counts, overlay, identity);
   const killed: CharacterRange[] = [];
-  for (const part of parts) align(part, old, overlay, identity, key, counts, killed);
+  // Notes last: what is left of them stands where their references stood.
+  for (const part of [...parts.filter(isMain), ...parts.filter((each) => !isMain(each))])
+    align(part, old, overlay, identity, key, counts, killed);
   for (const [name, part] of before.parts)
     if (!after.parts.has(name))
       for (const node of paragraphOrder(part)) {
@@ -75,6 +83,17 @@ export function settle(
         killed.push(...liveOf(pieces));
       }
   return { pkg, parts, killed };
+}
+
+function piecesBefore(
+  { before }: SettledPart,
+  paragraph: OoxmlElement,
+  overlay: Overlay,
+  identity: Identity,
+): readonly Piece[] {
+  const logical = identity.logicalOf(paragraph.id);
+  const length = before ? textOfParagraph(before, paragraph).length : 0;
+  return overlay.pieces(logical) ?? implicitPieces(logical, length);
 }
 
 function liveOf(pieces: readonly Piece[]): readonly CharacterRange[] {
@@ -179,7 +198,7 @@ function casualties(before: readonly Piece[], after: readonly Piece[]): readonly
 
 /** The pieces of a removed paragraph become dead pieces of the nearest one: at its end when it stands before, else in front. */
 function bury(
-  { after, change, addedParagraphs }: SettledPart,
+  part: SettledPart,
   logical: LogicalId,
   pieces: readonly Piece[],
   node: string,
@@ -188,6 +207,15 @@ function bury(
   overlay: Overlay,
   identity: Identity,
 ): void {
+  const { after, change, addedParagraphs } = part;
+  const beside = placeOfLostNote(overlay, part, node);
+  if (beside) {
+    const grave = buried(logical, pieces);
+    const [head, tail] = cutAt(beside.pieces, beside.gap);
+    overlay.drop(logical);
+    overlay.write(beside.gap.paragraph, [...head, ...grave, ...tail], grave);
+    return;
+  }
   const container = change.removedFrom.get(node);
   const instead = addedParagraphs.map((each) => identity.nodeOf(each));
   const host =

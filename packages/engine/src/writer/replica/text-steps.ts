@@ -10,6 +10,7 @@ import { sparingBoxes, sparingNotesOfForms } from './boxes.js';
 import { behindContinuation } from './continuation.js';
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inserted, joined, pasted, removed, split } from './intents.js';
+import { besideLostReference } from './note-places.js';
 import type { Anchor, CharacterRange, JsonValue, Operation, Property } from './operation.js';
 import { gapAt, killAgain, liveLength, startOf } from './overlay.js';
 import { keepWhatOthersWrote } from './placeholder.js';
@@ -47,7 +48,9 @@ export function insertText(frame: Frame, operation: Operation): void {
 
 /** Text is never refused for its place: when even the story around it is gone, it goes to the end of the body. */
 function textPlaceOf(frame: Frame, anchor: Anchor | undefined): Place {
-  const place = anchor && frame.view.gap(anchor);
+  const meant = anchor && frame.view.gap(anchor);
+  const beside = meant && besideLostReference(frame.view, meant.paragraph);
+  const place = (beside && frame.view.gap(beside)) ?? meant;
   if (place) return place;
   if (!anchor) throw malformed('text without its position');
   const main = frame.pkg.parts.get(frame.pkg.mainDocumentPart);

@@ -75,6 +75,12 @@ export class Somebody {
     return paragraphOrder(this.main)[index] as string;
   }
 
+  /** Ids of the paragraphs of another story. */
+  paragraphsIn(name: string): readonly string[] {
+    const part = this.client.package.parts.get(name);
+    return part ? paragraphOrder(part) : [];
+  }
+
   /** Ids of the elements with this name, in the order of the document. */
   all(localName: string): readonly string[] {
     return idsNamed(this.main.root, localName);
