@@ -194,7 +194,8 @@ function word(value: number): Buffer {
 }
 
 function requireEqual(a: Buffer, b: Buffer): void {
-  if (a.length !== b.length || !timingSafeEqual(a, b)) throw new AppError('password_wrong');
+  if (a.length !== b.length || !timingSafeEqual(a, b))
+    throw new AppError('password_wrong', 'The password does not open the document.');
 }
 
 function unsupported(): AppError {

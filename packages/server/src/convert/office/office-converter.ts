@@ -87,7 +87,7 @@ export class OfficeConverter implements ForeignConverter {
     if (looksProtected(bytes, format)) {
       throw password === null
         ? new AppError('password_required', 'The document is protected by a password.')
-        : new AppError('password_wrong');
+        : new AppError('password_wrong', 'The password does not open the document.');
     }
     throw new AppError('format_unsupported', `The file cannot be opened: ${wordsOf(answer)}.`);
   }
