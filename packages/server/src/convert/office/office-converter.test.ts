@@ -4,6 +4,8 @@ import { exportText, importDocx, importHtml, openPackage } from '@officina/engin
 import { unzipSync } from 'fflate';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeDocument } from '../../../../../test/corpus/make.js';
+import { docx as docxOf } from '../../../../../test/corpus/package-builder.js';
+import { line } from '../../../../../test/corpus/prose.js';
 import { systemClock, systemScheduler } from '../../system-time.js';
 import type { Parcel } from '../parcel.js';
 import { type Runner, RunnerFault } from '../runner.js';
@@ -44,7 +46,12 @@ interface PaperWord {
 const textOfWord = ({ text }: PaperWord): string => text;
 
 /** Every word with its page and its place in points, by another program. */
-function wordsOnPaper(pdf: Uint8Array): { sheets: number; words: PaperWord[] } {
+function wordsOnPaper(pdf: Uint8Array): {
+  sheets: number;
+  /** Width and height of each sheet in points. */
+  papers: [width: number, height: number][];
+  words: PaperWord[];
+} {
   const { stdout } = spawnSync('pdftotext', ['-bbox', '-', '-'], { input: pdf, encoding: 'utf8' });
   const [, ...pages] = stdout.split('<page ');
   const words = pages.flatMap((page, number) =>
@@ -52,7 +59,11 @@ function wordsOnPaper(pdf: Uint8Array): { sheets: number; words: PaperWord[] } {
       ...{ page: number, text: text ?? '', x: Number(x), y: Number(y) },
     })),
   );
-  return { sheets: pages.length, words };
+  const papers = pages.map((page): [number, number] => {
+    const [, width, height] = /^width="([\d.]+)" height="([\d.]+)"/.exec(page) ?? [];
+    return [Math.round(Number(width)), Math.round(Number(height))];
+  });
+  return { sheets: pages.length, papers, words };
 }
 
 describe.runIf(search.found)('LibreOffice at work', () => {
@@ -107,6 +118,28 @@ describe.runIf(search.found)('LibreOffice at work', () => {
           expect(near.some((word) => Math.hypot(word.x - x, word.y - y) < 6)).toBe(true);
         }
       }
+    },
+    120_000,
+  );
+
+  it.runIf(search.found && search.installation.readsPdf)(
+    '[FO2] gives each sheet of a pdf its own paper',
+    async () => {
+      const page = (width: number, height: number) =>
+        `<w:sectPr><w:pgSz w:w="${width}" w:h="${height}"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440"/></w:sectPr>`;
+      const last = (text: string, section: string) =>
+        `<w:p><w:pPr>${section}</w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+      const body =
+        last('Upright', page(11906, 16838)) +
+        last('Across', page(16838, 11906)) +
+        line('End') +
+        page(11906, 16838);
+      const pdf = await converter.fromDocx(docxOf({ body }), 'pdf');
+      const again = await converter.fromDocx(await converter.toDocx(pdf, 'pdf', null), 'pdf');
+      const [before, after] = [wordsOnPaper(pdf), wordsOnPaper(again)];
+      expect(before.papers.map(([width, height]) => width > height)).toEqual([false, true, false]);
+      expect(after.papers).toEqual(before.papers);
+      expect(after.words.map(textOfWord)).toEqual(before.words.map(textOfWord));
     },
     120_000,
   );

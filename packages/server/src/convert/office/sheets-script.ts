@@ -4,7 +4,7 @@
  * else anything. The docx is LibreOffice's own; of files from outside nothing comes here.
  */
 export const SHEETS_SCRIPT = String.raw`
-import os, re, zipfile
+import os, re, subprocess, zipfile
 from xml.parsers import expat
 
 PARAGRAPH = ["w:document", "w:body", "w:p"]
@@ -98,7 +98,7 @@ class Block:
         return self._frame.replace(self._lines[0], lines, 1)
 
 def join_lines(fodt):
-    """Joins what LibreOffice took out of a PDF line by line, before it makes a box of each."""
+    """Joins what LibreOffice took out of a PDF line by line, before it makes a box of each. Returns how many kinds of paper there are."""
     with open(fodt, encoding="utf-8") as file:
         content = file.read()
     sizes = {name: float(size) for name, size in FONT_SIZE.findall(content)}
@@ -122,6 +122,18 @@ def join_lines(fodt):
         'fo:margin-bottom="0mm" fo:line-height="%smm"/></style:style>' % (name, lead) for lead, name in leads.items())
     with open(fodt, "w", encoding="utf-8") as file:
         file.write(joined.replace("</office:automatic-styles>", styles + "</office:automatic-styles>", 1))
+    return content.count("<style:page-layout ")
+
+def papers_of(reader, pdf, password):
+    """Width and height of each sheet in hundredths of a millimetre, by LibreOffice's own reader of PDF; None where it does not say."""
+    command = subprocess.run([reader, pdf, os.devnull], input=password.encode() + b"\n", stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL)
+    counts = re.findall(rb"^setPageNum (\d+)$", command.stdout, re.M)
+    sheets = re.findall(rb"^startPage ([\d.]+) ([\d.]+)$", command.stdout, re.M)
+    if not counts or len(sheets) != int(counts[-1]):
+        return None
+    # In hundredths of a point.
+    return [tuple(round(float(side) * 25.4 / 72) for side in sheet) for sheet in sheets]
 
 def count_sheets(pdf):
     """As many as the PDF says it has, blank ones too; 0 where it says so in a packed part."""
@@ -130,8 +142,16 @@ def count_sheets(pdf):
     counts = [int(count) for tree in trees for count in re.findall(rb"/Count\s+(\d{1,4})\b", tree)]
     return max(counts, default=0)
 
-def part_sheets(docx, fodt, count):
-    """Rewrites the docx so that what was on a sheet of the PDF is on a page of its own."""
+def on_sheet_of(section, paper):
+    """A section of LibreOffice's with another paper."""
+    width, height = (round(side * 1440 / 2540) for side in paper)
+    turned = b' w:orient="landscape"' if width > height else b""
+    return re.sub(rb"<w:pgSz [^>]*/>", b'<w:pgSz w:w="%d" w:h="%d"%s/>' % (width, height, turned), section, 1)
+
+def part_sheets(docx, fodt, count, papers):
+    """
+    Rewrites the docx so that what was on a sheet of the PDF is on a page of its own, and of its own paper where papers are given.
+    """
     sheets = sheets_of(fodt)
     with zipfile.ZipFile(docx) as file:
         parts = [(name, file.read(name)) for name in file.namelist()]
@@ -143,12 +163,20 @@ def part_sheets(docx, fodt, count):
         # What has no place in the stack stands beside what was written before it.
         sheet = sheets.get(place, sheet)
         hanging[sheet - 1].append(on_paper(thing))
-    paragraphs = [
-        b'<w:p><w:pPr><w:pStyle w:val="Normal"/>%s<w:spacing w:before="0" w:after="0"/></w:pPr><w:r>%s</w:r></w:p>'
-        % (b"<w:pageBreakBefore/>" if at > 0 else b"", b"".join(things))
-        for at, things in enumerate(hanging)
-    ]
-    parted = xml[:first.begin] + b"".join(paragraphs) + xml[first.end:]
+    rest = xml[first.end:]
+    section = re.search(rb"<w:sectPr[ >].*?</w:sectPr>", rest, re.S)
+    if papers is None or section is None or len(papers) != len(hanging):
+        papers = [None] * len(hanging)
+    else:
+        rest = rest.replace(section.group(0), on_sheet_of(section.group(0), papers[-1]), 1)
+    paragraphs = []
+    for at, things in enumerate(hanging):
+        breaks = b"<w:pageBreakBefore/>" if at > 0 and papers[at] == papers[at - 1] else b""
+        ends = on_sheet_of(section.group(0), papers[at]) if papers[at] != papers[min(at + 1, len(papers) - 1)] else b""
+        paragraphs.append(
+            b'<w:p><w:pPr><w:pStyle w:val="Normal"/>%s<w:spacing w:before="0" w:after="0"/>%s</w:pPr><w:r>%s</w:r></w:p>'
+            % (breaks, ends, b"".join(things)))
+    parted = xml[:first.begin] + b"".join(paragraphs) + rest
     with zipfile.ZipFile(docx + ".parted", "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in parts:
             file.writestr(name, parted if name == "word/document.xml" else content)

@@ -8,7 +8,7 @@ import uno, unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
-from sheets import count_sheets, join_lines, part_sheets
+from sheets import count_sheets, join_lines, papers_of, part_sheets
 
 FOLDER = os.getcwd()
 PIPE = "officina%d%s" % (os.getpid(), os.path.basename(FOLDER))
@@ -68,19 +68,22 @@ def place_on_paper(document, paper):
         for side in ("LeftMargin", "RightMargin", "TopMargin", "BottomMargin"):
             style.setPropertyValue(side, 0)
 
-def part_into_sheets(document, job):
+def part_into_sheets(document, job, papers):
     pdf, docx = ("%s/%s" % (FOLDER, job[name]) for name in ("source", "target"))
     # Flat, because LibreOffice protects a package by the password of the PDF.
     fodt = docx + ".fodt"
     try:
         document.storeToURL("file://%s" % fodt, (prop("FilterName", "OpenDocument Text Flat XML"),))
-        part_sheets(docx, fodt, count_sheets(pdf))
+        part_sheets(docx, fodt, count_sheets(pdf), papers)
     finally:
         if os.path.exists(fodt):
             os.remove(fodt)
 
 def flatten_pdf(create, job):
-    """What a PDF holds as flat OpenDocument, in which it can be put together before Writer makes boxes of it; None where it cannot be read."""
+    """
+    What a PDF holds as flat OpenDocument, in which it can be put together before Writer makes boxes of it, and the paper of each sheet
+    where they differ. None where it cannot be read.
+    """
     pdf, flat = "file://%s/%s" % (FOLDER, job["source"]), job["source"] + ".fodt"
     files, writer = create("com.sun.star.ucb.SimpleFileAccess"), create("com.sun.star.xml.sax.Writer")
     out = files.openFileWrite("file://%s/%s" % (FOLDER, flat))
@@ -93,34 +96,41 @@ def flatten_pdf(create, job):
     finally:
         out.closeOutput()
     if not was_read:
-        return None
-    join_lines(os.path.join(FOLDER, flat))
-    return flat
+        return None, None
+    is_mixed = join_lines(os.path.join(FOLDER, flat)) > 1
+    reader = os.path.join(os.path.dirname(sys.argv[1]), "xpdfimport")
+    papers = papers_of(reader, os.path.join(FOLDER, job["source"]), job.get("password") or "") if is_mixed else None
+    return flat, papers
 
-def load(desktop, create, job):
-    is_pdf = job.get("readAs") == "writer_pdf_import"
-    source = flatten_pdf(create, job) if is_pdf else job["source"]
-    if source is None:
-        return None
+def load(desktop, source, read_as, password):
     arguments = [
         # Merely hidden, a window is made ready for tool bars all the same, which takes a fifth of a small job.
         prop("Hidden", True), prop("HiddenForConversion", True),
         prop("ReadOnly", True), prop("MacroExecutionMode", 0), prop("UpdateDocMode", 0),
     ]
-    if job.get("readAs"):
-        arguments.append(prop("FilterName", "OpenDocument Text Flat XML" if is_pdf else job["readAs"]))
-    if job.get("password") and not is_pdf:
-        arguments.append(prop("Password", job["password"]))
+    if read_as:
+        arguments.append(prop("FilterName", read_as))
+    if password:
+        arguments.append(prop("Password", password))
+    return desktop.loadComponentFromURL("file://%s/%s" % (FOLDER, source), "_blank", 0, tuple(arguments))
+
+def load_pdf(desktop, create, job):
+    """The document, None where it cannot be read, and the papers of its sheets where they differ."""
+    flat, papers = flatten_pdf(create, job)
+    if flat is None:
+        return None, None
     try:
-        return desktop.loadComponentFromURL(
-            "file://%s/%s" % (FOLDER, source), "_blank", 0, tuple(arguments))
+        return load(desktop, flat, "OpenDocument Text Flat XML", None), papers
     finally:
-        if is_pdf:
-            os.remove(os.path.join(FOLDER, source))
+        os.remove(os.path.join(FOLDER, flat))
 
 def convert(desktop, create, job):
+    is_pdf, papers = job.get("readAs") == "writer_pdf_import", None
     try:
-        document = load(desktop, create, job)
+        if is_pdf:
+            document, papers = load_pdf(desktop, create, job)
+        else:
+            document = load(desktop, job["source"], job.get("readAs"), job.get("password"))
     except Exception as error:
         document, why = None, str(error)
     else:
@@ -130,9 +140,10 @@ def convert(desktop, create, job):
     try:
         if not document.supportsService("com.sun.star.text.GenericTextDocument"):
             return {"ok": False, "why": "unreadable", "message": "it is no text document"}
-        is_pdf = job.get("readAs") == "writer_pdf_import"
         if is_pdf:
-            place_on_paper(document, paper_of("%s/%s" % (FOLDER, job["source"])))
+            # Where papers differ, one that all sheets fit on: what stands beyond it would be moved.
+            paper = tuple(max(sides) for sides in zip(*papers)) if papers else paper_of("%s/%s" % (FOLDER, job["source"]))
+            place_on_paper(document, paper)
         storing = [prop("FilterName", job["writeAs"])]
         if job.get("filterData"):
             storing.append(PropertyValue(Name="FilterData", Value=bundle(job["filterData"])))
@@ -140,7 +151,7 @@ def convert(desktop, create, job):
             storing.append(prop("FilterOptions", job["filterOptions"]))
         document.storeToURL("file://%s/%s" % (FOLDER, job["target"]), tuple(storing))
         if is_pdf:
-            part_into_sheets(document, job)
+            part_into_sheets(document, job, papers)
         return {"ok": True}
     except Exception as error:
         return {"ok": False, "why": "unwritable", "message": str(error)[:300]}
