@@ -133,12 +133,17 @@ export class Person {
     const sent = this.follow(step, direction);
     const after = new Set(this.editor.everything());
     const strike = { client: this.options.name, n: this.lastSent, sure: false };
+    const own = ({ client }: { readonly client: string }) => client === strike.client;
     for (const character of before) {
       const fact = after.has(character) ? undefined : facts.get(character);
-      const own = ({ client }: { readonly client: string }) => client === strike.client;
       if (fact && !own(fact) && !fact.deletedBy.some(own))
         this.problems.push(`${direction} took ${character} of ${fact.client}.${fact.n}, which is another's`);
       fact?.deletedBy.push(strike);
+    }
+    // What the person took out of sight just before, in a change that may still be refused, can go with it unseen.
+    for (const fact of facts.values()) {
+      const unseen = !before.has(fact.character) && !after.has(fact.character);
+      if (unseen && own(fact) && fact.deletedBy.some(own)) fact.deletedBy.push(strike);
     }
     for (const character of after) {
       if (before.has(character)) continue;

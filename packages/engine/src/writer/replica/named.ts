@@ -14,8 +14,9 @@ import { replaceBlocks } from './blocks.js';
 import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inlinePicture } from './image.js';
 import { inserted, pasted } from './intents.js';
-import type { Anchor, CharacterRange, JsonValue, NamedKind, Operation } from './operation.js';
+import type { Anchor, CharacterRange, JsonValue, NamedKind, Operation, Property } from './operation.js';
 import { type Piece, splice } from './overlay.js';
+import { wantsFormatting } from './properties.js';
 import { expectSafe } from './safety.js';
 import { decoded, placeOf } from './step-values.js';
 import { countAgain } from './text-steps.js';
@@ -242,6 +243,9 @@ function reviveStretch(
     frame.overlay.write(paragraph.logical, around({ run, from: at, length: end - at, dead: false }), []);
   });
   const span = { start: gap.offset, end: gap.offset + words.length };
+  const back = frame.view.paragraph(paragraph.logical);
+  const bag = properties as unknown as readonly Property[];
+  if (!back || !wantsFormatting(frame.view, back, span.start, span.end, bag)) return end;
   frame.apply(name, {
     op: 'setRunProperties',
     paragraphId: paragraph.node,

@@ -3,6 +3,7 @@ import {
   authoredProperties,
   directParagraphMarkProperties,
   directParagraphProperties,
+  findNode,
   type OoxmlNode,
   propertyContainer,
   runsCovering,
@@ -85,6 +86,29 @@ export function runSpans(
     }
   }
   return spans;
+}
+
+/**
+ * Whether characters are to be given this formatting of their own: not where they have it, and not where they share a run
+ * with a field, which the core would tear when it cuts the run.
+ */
+export function wantsFormatting(
+  view: View,
+  paragraph: Found,
+  start: number,
+  end: number,
+  wanted: readonly Property[],
+): boolean {
+  const node = view.node(paragraph.logical);
+  if (node?.kind !== 'paragraph') return false;
+  const runs = segmentsOf(node).filter((each) => each.start < end && each.end > start);
+  const besideField = runs.some(({ runId }) => {
+    const run = findNode(paragraph.part, runId);
+    return run && run.kind !== 'textValue' && run.children.some((child) => child.kind === 'fldChar');
+  });
+  const says = (bag: readonly Property[]) => bag.map(signature).sort().join();
+  const have = runSpans(view, paragraph, start, end).every(({ bag }) => says(bag) === says(wanted));
+  return !besideField && !have;
 }
 
 export const paragraphBag = (paragraph: Found): readonly Property[] =>

@@ -115,6 +115,10 @@ export class Somebody {
     return this.follow(this.client.undo());
   }
 
+  redo(): Message | null {
+    return this.follow(this.client.redo());
+  }
+
   hear(): Received {
     const received = this.client.receive(this.room.log.slice(this.client.sequence));
     if (received.install) this.editor.installAuthoritativePackageSnapshot(received.install.package);
