@@ -126,10 +126,15 @@ def join_lines(fodt):
 
 def papers_of(reader, pdf, password):
     """Width and height of each sheet in hundredths of a millimetre, by LibreOffice's own reader of PDF; None where it does not say."""
-    command = subprocess.run([reader, pdf, os.devnull], input=password.encode() + b"\n", stdout=subprocess.PIPE,
-                             stderr=subprocess.DEVNULL)
-    counts = re.findall(rb"^setPageNum (\d+)$", command.stdout, re.M)
-    sheets = re.findall(rb"^startPage ([\d.]+) ([\d.]+)$", command.stdout, re.M)
+    counts, sheets = [], []
+    with subprocess.Popen([reader, pdf, os.devnull], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL) as reading:
+        reading.stdin.write(password.encode() + b"\n")
+        reading.stdin.close()
+        # Everything else on the sheets comes by here, too, pictures included.
+        for line in reading.stdout:
+            counts += re.findall(rb"^setPageNum (\d+)$", line)
+            sheets += re.findall(rb"^startPage ([\d.]+) ([\d.]+)$", line)
     if not counts or len(sheets) != int(counts[-1]):
         return None
     # In hundredths of a point.
