@@ -53,8 +53,8 @@ export async function run(): Promise<{ summary: string; rows: object[] }> {
   return {
     summary:
       `docx to pdf warm ${row.warmCpuMs} ms CPU against ${row.coldCpuMs} cold (ratio ${row.cpuRatio}, budget 0.1); ` +
-      `two workers ${row.speedUp} times the jobs of one (wanted 1.7; ${row.crowdedSpeedUp} with a client more each), ` +
-      `${row.speedUpOverListener} times those of a plain listener (CPU of a job ${row.twoCpuMs} ms against ${row.listenerCpuMs}); a resting worker holds ${row.restingMegabytes} MB`,
+      `two workers ${row.speedUp} times the jobs of one (${row.crowdedSpeedUp} with a client more each), ` +
+      `${row.speedUpOverListener} times those of a plain listener (wanted 1.7; CPU of a job ${row.twoCpuMs} ms against ${row.listenerCpuMs}); a resting worker holds ${row.restingMegabytes} MB`,
     rows: [row],
   };
 }
