@@ -97,13 +97,16 @@ export class Editor {
     return linesOf(this.package);
   }
 
-  /** Paragraphs of headers, footers, notes and comments. */
+  /** Paragraphs of headers, footers, notes and comments; nobody sees a note that nothing refers to. */
   elsewhere(): readonly { readonly id: string; readonly text: string; readonly part: string }[] {
     const found: { id: string; text: string; part: string }[] = [];
+    const shown = referencesIn(this.main.root);
     for (const part of this.package.parts.values()) {
       if (!/\/(header|footer|footnotes|endnotes|comments)\d*\.xml$/.test(part.name)) continue;
       const walk = (node: OoxmlNode): void => {
         if (node.kind === 'textValue') return;
+        const isNote = node.localName === 'footnote' || node.localName === 'endnote';
+        if (isNote && !shown.has(`${node.localName}Reference ${idOf(node)}`)) return;
         if (node.kind === 'paragraph') {
           found.push({ id: node.id, text: textIn(part, node), part: part.name });
         }
@@ -126,4 +129,14 @@ export class Editor {
   text(): string {
     return textOfBody(this.package);
   }
+}
+
+const idOf = (node: OoxmlElement) => node.attributes.find(({ localName }) => localName === 'id')?.value;
+
+/** The notes a story refers to, by the name and number of their references. */
+function referencesIn(node: OoxmlNode, into = new Set<string>()): ReadonlySet<string> {
+  if (node.kind === 'textValue') return into;
+  if (/^(?:foot|end)noteReference$/.test(node.localName)) into.add(`${node.localName} ${idOf(node)}`);
+  for (const child of node.children as readonly OoxmlNode[]) referencesIn(child, into);
+  return into;
 }

@@ -7,6 +7,7 @@ import {
   implicitPieces,
   insertAt,
   killBetween,
+  liveLength,
   type Piece,
   rangesBetween,
   startOf,
@@ -146,6 +147,8 @@ export function joined(
     const mark: Piece = { run: startOf(lost.logical), from: 0, length: 0, dead: true };
     const pieces =
       lost === second ? [...firstPieces, mark, ...secondPieces] : [mark, ...firstPieces, ...secondPieces];
+    // The two ends of a field can open it, and it counts otherwise: then the comparison finds what went where.
+    if (liveLength(pieces) !== modelText(part.after, kept.node).length) return;
     frame.overlay.drop(lost.logical);
     frame.overlay.write(kept.logical, pieces);
   };

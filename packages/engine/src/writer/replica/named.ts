@@ -15,7 +15,7 @@ import { type Frame, gone, malformed, StepRefused } from './frame.js';
 import { inlinePicture } from './image.js';
 import { inserted, pasted } from './intents.js';
 import type { Anchor, CharacterRange, JsonValue, NamedKind, Operation, Property } from './operation.js';
-import { type Piece, splice } from './overlay.js';
+import { killBetween, type Piece, rangesBetween, splice } from './overlay.js';
 import { wantsFormatting } from './properties.js';
 import { expectSafe } from './safety.js';
 import { decoded, placeOf } from './step-values.js';
@@ -213,13 +213,17 @@ function reviveStretch(
   const piece = pieces[gap.index] as Piece;
   const end = Math.min(to, piece.from + piece.length);
   if (!piece.dead) return end;
-  const around = (middle: Piece): readonly Piece[] => {
+  const around = (middle: Piece, list = pieces): readonly Piece[] => {
+    const index = list.findIndex(
+      (each) => each.run === run && each.from <= at && at < each.from + each.length,
+    );
+    const whole = list[index] as Piece;
     const rest: Piece[] = [];
-    if (at > piece.from) rest.push({ ...piece, length: at - piece.from });
+    if (at > whole.from) rest.push({ ...whole, length: at - whole.from });
     rest.push(middle);
-    const stop = piece.from + piece.length;
-    if (end < stop) rest.push({ ...piece, from: end, length: stop - end });
-    return splice(pieces, gap.index, rest);
+    const stop = whole.from + whole.length;
+    if (end < stop) rest.push({ ...whole, from: end, length: stop - end });
+    return splice(list, index, rest);
   };
   if (piece.again) {
     const { again, ...once } = { ...piece, from: at, length: end - at };
@@ -236,13 +240,22 @@ function reviveStretch(
     text: words,
   } as TreeDocOp;
   const before = frame.view.text(paragraph);
+  let placed = gap.offset;
   frame.apply(name, insert, (settled) => {
     const part = settled.find((each) => each.after.name === name);
     const now = part ? frame.textIn(part.after, paragraph.node) : before;
-    if (now !== before.slice(0, gap.offset) + words + before.slice(gap.offset)) return;
-    frame.overlay.write(paragraph.logical, around({ run, from: at, length: end - at, dead: false }), []);
+    const alive: Piece = { run, from: at, length: end - at, dead: false };
+    if (now === before.slice(0, gap.offset) + words + before.slice(gap.offset)) {
+      frame.overlay.write(paragraph.logical, around(alive), []);
+      return;
+    }
+    const left = givenWay(before, now, words);
+    if (!left || left.start > gap.offset || left.end < gap.offset) return;
+    placed = left.start;
+    frame.lose(rangesBetween(pieces, left.start, left.end));
+    frame.overlay.write(paragraph.logical, around(alive, killBetween(pieces, left.start, left.end)), []);
   });
-  const span = { start: gap.offset, end: gap.offset + words.length };
+  const span = { start: placed, end: placed + words.length };
   const back = frame.view.paragraph(paragraph.logical);
   const bag = properties as unknown as readonly Property[];
   if (!back || !wantsFormatting(frame.view, back, span.start, span.end, bag)) return end;
@@ -253,4 +266,16 @@ function reviveStretch(
     properties,
   } as unknown as TreeDocOp);
   return end;
+}
+
+/** What gave way when text came back: the prompt of a control that had nothing else to show. Null when it was more. */
+function givenWay(before: string, now: string, words: string): { start: number; end: number } | null {
+  const start = now.indexOf(words);
+  const tail = now.length - start - words.length;
+  const same =
+    start >= 0 &&
+    start + tail <= before.length &&
+    before.slice(0, start) === now.slice(0, start) &&
+    (tail === 0 || before.slice(-tail) === now.slice(-tail));
+  return same ? { start, end: before.length - tail } : null;
 }
