@@ -14,13 +14,14 @@ describe('text that comes back', () => {
   });
 
   it('[OP10] takes the place of the prompt of a control and is known by its address: redo gives what was there', () => {
-    const { room, ana } = together('ab');
+    const { room, ana } = together('abcde');
     const paragraphId = ana.paragraph(0);
-    const at = { paragraphId, offset: 1 };
-    room.order(ana.edit({ op: 'insertInlineContentControl', ...at, tag: 'tag', text: 'xyz' }));
+    const stretch = { paragraphId, start: 1, end: 4 };
+    room.order(ana.edit({ op: 'insertContentControl', ...stretch, type: 'plainText', tag: 'tag' }));
     const full = room.meet();
-    room.order(ana.edit({ op: 'deleteText', paragraphId, start: 1, end: 4 }));
+    room.order(ana.edit({ op: 'deleteText', ...stretch }));
     const empty = room.meet();
+    expect(empty[0]?.length).toBeGreaterThan(5);
     for (let i = 0; i < 2; i++) {
       room.order(ana.undo());
       expect(room.meet()).toEqual(full);
