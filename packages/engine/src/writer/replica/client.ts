@@ -13,7 +13,7 @@ import type {
   Step,
   Undone,
 } from './client-values.js';
-import { adoptEditorIds, makesWhatIsNamed } from './editor-ids.js';
+import { adoptEditorIds, makesWhatIsNamed, wentElsewhere } from './editor-ids.js';
 import type { StepSource } from './execute.js';
 import type { Attribution } from './frame.js';
 import { type Done, History, type Unit } from './history.js';
@@ -151,11 +151,9 @@ export class CoeditingClient {
     const attempt = this.attempt(kinds, source);
     identity.endExpectation(attempt?.execution.outcome.refused.length === 0);
     if (!attempt) return { send: null, install: null, refused: [], needsPackage: true };
-    return this.conclude(attempt, edit.created, {
-      group: edit.group,
-      at: edit.at,
-      selectionBefore: anchorsBefore,
-    });
+    const { created, group, at } = edit;
+    const edited = { created, elsewhere: wentElsewhere(attempt.execution, edit.operations) };
+    return this.conclude(attempt, edited, { group, at, selectionBefore: anchorsBefore });
   }
 
   /** Something the editor did not do itself: runs it here; the result is to be installed. */
@@ -304,10 +302,10 @@ export class CoeditingClient {
     return attemptOn(this.local, this.key, turn, kinds, source);
   }
 
-  /** Keeps what an attempt did: to be sent, to be undone, to be shown. `created` is null when the editor did not do it. */
+  /** Keeps what an attempt did: to be sent, to be undone, to be shown. `edited` is null when the editor did not do it. */
   private conclude(
     attempt: Attempt,
-    created: readonly string[] | null,
+    edited: { readonly created: readonly string[]; readonly elsewhere: boolean } | null,
     unit: { group: string | undefined; at: number; selectionBefore: AnchoredSelection | null },
   ): Step {
     const { execution, operations, inverses, before, standing } = attempt;
@@ -318,7 +316,8 @@ export class CoeditingClient {
       return { send: null, install: this.installed(anchors), refused, needsPackage: false };
     }
     attempt.settle();
-    const paired = created !== null && refused.length === 0 && adoptEditorIds(this.local, execution, created);
+    const paired =
+      edited !== null && refused.length === 0 && adoptEditorIds(this.local, execution, edited.created);
     const send = this.keep(operations);
     // Steps name what they make by their place in the message: without the refused ones the names are others.
     if (refused.length > 0) this.rebuild();
@@ -326,7 +325,7 @@ export class CoeditingClient {
     const flowing = operations.every((each) => FLOWING.has(each.kind) && !each.tracked);
     this.history.record(done, { ...unit, flowing });
     const asTyped = paired && operations.every((each) => SHOWN_AS_TYPED.has(each.kind));
-    const shown = asTyped && !makesWhatIsNamed(execution);
+    const shown = asTyped && !edited.elsewhere && !makesWhatIsNamed(execution);
     return { send, install: shown ? null : this.installed(anchors), refused, needsPackage: false };
   }
 

@@ -1,6 +1,7 @@
 import { findNode, type OoxmlElement, type TreeDocOp } from '@docx-editor.dev/core/store';
 import { describe, expect, it } from 'vitest';
 import type { Operation } from './operation.js';
+import { textOf } from './replica.js';
 import { type Somebody, together } from './testing/people.js';
 
 const contentsFor = (who: Somebody, index: number) => {
@@ -103,6 +104,18 @@ describe('text whose place is another one by the time it arrives', () => {
     room.order(gone, typed);
     expect(room.meet()).toEqual([text]);
     expect([...ana.offered, ...bob.offered]).toEqual([]);
+  });
+
+  it('[OP18] is shown where it went to the person who typed it, too', () => {
+    const { room, ana } = together('some words');
+    const [paragraphId, noteKind] = [ana.paragraph(0), 'footnote'] as const;
+    const note: TreeDocOp = { op: 'insertNote', noteKind, paragraphId, offset: 4 };
+    room.order(ana.perform({ do: 'operations', operations: [note], scope: { kind: 'body' } }));
+    room.order(ana.edit({ op: 'deleteText', paragraphId, start: 2, end: 7 }));
+    const inside = ana.paragraphsIn('/word/footnotes.xml').at(-1) as string;
+    const operations = [{ op: 'insertText', paragraphId: inside, offset: 0, text: 'KEEP' } as const];
+    const step = ana.client.commit({ operations, scope: { kind: 'body' }, created: [], at: 1e6 });
+    expect(step.install && textOf(step.install.package)).toBe('soKEEPords');
   });
 
   it('[OP16] is refused by a lock its author knew, but not before they heard that something of theirs was refused', () => {

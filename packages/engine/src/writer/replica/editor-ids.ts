@@ -1,4 +1,4 @@
-import { findNode, replaceNode, withPart } from '@docx-editor.dev/core/store';
+import { findNode, replaceNode, type TreeDocOp, withPart } from '@docx-editor.dev/core/store';
 import type { Execution } from './execute.js';
 import { partOf } from './identity.js';
 import type { DocumentReplica } from './replica.js';
@@ -41,3 +41,13 @@ export const makesWhatIsNamed = (execution: Execution): boolean =>
       change.added.some((node) => node.kind !== 'textValue' && NAMED_LATER.has(node.localName)),
     ),
   );
+
+/** Whether an edit changed a part that it does not name: what is typed into a note that nothing refers to any more does. */
+export const wentElsewhere = (execution: Execution, operations: readonly TreeDocOp[]): boolean =>
+  execution.settled.some((step) => step.some(({ after }) => !namesPart(operations, `${after.name}#`)));
+
+function namesPart(value: unknown, prefix: string): boolean {
+  if (typeof value === 'string') return value.startsWith(prefix);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((each) => namesPart(each, prefix));
+}
