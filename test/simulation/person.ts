@@ -143,7 +143,7 @@ export class Person {
     // What the person took out of sight just before, in a change that may still be refused, can go with it unseen.
     for (const fact of facts.values()) {
       const unseen = !before.has(fact.character) && !after.has(fact.character);
-      if (unseen && own(fact) && fact.deletedBy.some(own)) fact.deletedBy.push(strike);
+      if (unseen && fact.deletedBy.some(own)) fact.deletedBy.push(strike);
     }
     for (const character of after) {
       if (before.has(character)) continue;
