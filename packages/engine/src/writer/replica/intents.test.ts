@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createBlankDocx } from '../index.js';
 import type { Frame } from './frame.js';
 import { Identity } from './identity.js';
-import { split } from './intents.js';
+import { pasted, split } from './intents.js';
 import type { Operation } from './operation.js';
 import { gapAt, implicitPieces, Overlay } from './overlay.js';
 import { DocumentReplica } from './replica.js';
@@ -41,5 +41,30 @@ describe('a split that leaves something in front of it', () => {
 
     expect(overlay.pieces(head)?.map(({ run }) => run)).toEqual(['bob.1.0']);
     expect(overlay.holdersOf('bob.1.0')).toEqual([head]);
+  });
+});
+
+describe('a fragment that tears what it goes into', () => {
+  it('[OP19] leaves the text behind it its addresses, though a field of it counts no more', () => {
+    const before = partAfter(typed('AB\uFFFCCD'));
+    const after = partAfter(typed('CD'), { kind: 'splitParagraph' }, typed('ABx'));
+    const [head, tail] = paragraphOrder(after) as [string, string];
+    const overlay = new Overlay();
+    let taken = 0;
+    const take = (length: number) => {
+      taken += length;
+      return { run: 'bob.1.0', from: taken - length, length, dead: false };
+    };
+    const frame = { overlay, identity: new Identity(), take } as unknown as Frame;
+    const pieces = implicitPieces(head, 5);
+    const paragraph = { logical: head, node: head, part: before };
+
+    const settled = [{ after, addedParagraphs: [tail] } as unknown as SettledPart];
+    pasted(frame, paragraph, pieces, gapAt(head, pieces, 2))(settled as never);
+
+    const read = (logical: string) =>
+      overlay.pieces(logical)?.map((each) => `${each.dead ? 'dead ' : ''}${each.from}+${each.length}`);
+    expect(read(head)).toEqual(['0+2', '0+1']);
+    expect(read(tail)).toEqual(['dead 2+1', '3+2']);
   });
 });

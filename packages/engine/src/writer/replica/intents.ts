@@ -1,3 +1,4 @@
+import { extentOf, lettersOf, regained, sameCharacters } from './alignment.js';
 import type { Frame } from './frame.js';
 import {
   buried,
@@ -121,14 +122,10 @@ export function split(
 /** A split can change what counts as a character (a field cut from its end): the rest keeps its addresses. */
 function fitted(pieces: readonly Piece[], expected: string, actual: string, frame: Frame): readonly Piece[] {
   if (expected === actual) return pieces;
-  let start = 0;
-  while (start < expected.length && start < actual.length && expected[start] === actual[start]) start++;
-  let end = 0;
-  const most = Math.min(expected.length, actual.length) - start;
-  while (end < most && expected[expected.length - 1 - end] === actual[actual.length - 1 - end]) end++;
-  const killed = killBetween(pieces, start, expected.length - end);
-  const grown = actual.length - end - start;
-  return grown > 0 ? insertAt(killed, gapAt('', killed, start), frame.take(grown)) : killed;
+  return regained(pieces, sameCharacters(expected, actual), expected.length, () => {
+    const { run, from } = frame.take(1);
+    return [run, from];
+  });
 }
 
 export function joined(
@@ -170,19 +167,33 @@ export function pasted(frame: Frame, paragraph: Found, pieces: readonly Piece[],
       logical ? modelText(part.after, frame.identity.nodeOf(logical)) : '';
     const last = added.at(-1);
     const first = added[0];
-    if (last && tailText !== '' && here.startsWith(headText) && textOf(last).endsWith(tailText)) {
-      const grown = here.length - headText.length;
-      frame.overlay.write(paragraph.logical, grown > 0 ? [...head, frame.take(grown)] : head);
-      const own = textOf(last).length - tailText.length;
-      frame.overlay.write(last, own > 0 ? [frame.take(own), ...tail] : tail);
-    } else if (first && headText !== '' && here.endsWith(tailText) && textOf(first).startsWith(headText)) {
-      const own = textOf(first).length - headText.length;
-      frame.overlay.write(first, own > 0 ? [...head, frame.take(own)] : head);
-      const grown = here.length - tailText.length;
-      frame.overlay.write(paragraph.logical, grown > 0 ? [frame.take(grown), ...tail] : tail);
-    } else simple(settled);
+    const put = (front: string, frontNow: string, back: string, backNow: string): void => {
+      const [frontEnd, backLength] = [
+        extentOf(headText, frontNow),
+        extentOf(turned(tailText), turned(backNow)),
+      ];
+      const backStart = backNow.length - backLength;
+      const take = (length: number) => (length > 0 ? [frame.take(length)] : []);
+      const [behind, ahead] = [take(frontNow.length - frontEnd), take(backStart)];
+      const left = fitted(head, headText, frontNow.slice(0, frontEnd), frame);
+      frame.overlay.write(front, [...left, ...behind]);
+      frame.overlay.write(back, [...ahead, ...fitted(tail, tailText, backNow.slice(backStart), frame)]);
+    };
+    const [firstNow, lastNow] = [textOf(first), textOf(last)];
+    // What counts as a field can be another in the other paragraph: then by the letters around it.
+    for (const read of [(text: string) => text, lettersOf]) {
+      const [front, rest] = [read(headText), read(tailText)];
+      const [now, start, end] = [here, firstNow, lastNow].map(read) as [string, string, string];
+      if (last && rest !== '' && now.startsWith(front) && end.endsWith(rest))
+        return put(paragraph.logical, here, last, lastNow);
+      if (first && front !== '' && now.endsWith(rest) && start.startsWith(front))
+        return put(first, firstNow, paragraph.logical, here);
+    }
+    simple(settled);
   };
 }
+
+const turned = (text: string): string => [...text].reverse().join('');
 
 /** Leaves the mark of a paragraph that is gone in the pieces of another. */
 export function buryInto(frame: Frame, lost: Found, pieces: readonly Piece[], home: Found): void {

@@ -1,5 +1,6 @@
 import type { OoxmlElement, OoxmlPackage, OoxmlPart } from '@docx-editor.dev/core/store';
 import { segmentsOf, withPart } from '@docx-editor.dev/core/store';
+import { regained } from './alignment.js';
 import { type Identity, nameAdded, renameAdded } from './identity.js';
 import { takeAlong } from './moved-text.js';
 import { neighbour } from './neighbour.js';
@@ -275,81 +276,6 @@ function realign(
       match(Math.max(span[0], a), Math.min(span[1], aEnd), Math.max(each.start, b), Math.min(each.end, bEnd));
     }
   }
-  return rebuilt(pieces, target, oldText.length, run);
-}
-
-/** New piece list from a map of new offset → old offset (-1: new). Dead characters stay beside their left neighbour. */
-function rebuilt(
-  pieces: readonly Piece[],
-  target: Int32Array,
-  oldLength: number,
-  run: string,
-): readonly Piece[] {
-  const kept = new Uint8Array(oldLength);
-  for (const from of target) if (from >= 0) kept[from] = 1;
-  const units: { run: string; at: number; dead: boolean; length: number; again?: number | undefined }[] = [];
-  const place = new Map<number, number>();
-  let offset = 0;
-  for (const piece of pieces) {
-    if (piece.dead)
-      units.push({ run: piece.run, at: piece.from, dead: true, length: piece.length, again: piece.again });
-    else {
-      for (let i = 0; i < piece.length; i++) {
-        place.set(offset, units.length);
-        units.push({ run: piece.run, at: piece.from + i, dead: kept[offset] === 0, length: 1 });
-        offset++;
-      }
-    }
-  }
-  const result: Piece[] = [];
-  const push = (piece: Piece) => {
-    const last = result.at(-1);
-    if (
-      last &&
-      last.length > 0 &&
-      last.run === piece.run &&
-      last.dead === piece.dead &&
-      last.again === piece.again &&
-      last.from + last.length === piece.from
-    )
-      result[result.length - 1] = { ...last, length: last.length + piece.length };
-    else result.push(piece);
-  };
-  // A deleted character keeps the count of its deletions.
-  const deadOf = ({ run, at, length, again }: (typeof units)[number]): Piece => ({
-    run,
-    from: at,
-    length,
-    dead: true,
-    ...(again ? { again } : {}),
-  });
-  const done = new Uint8Array(units.length);
   let fresh = 0;
-  const deadFrom = (index: number) => {
-    for (let i = index; i < units.length; i++) {
-      const unit = units[i] as (typeof units)[number];
-      if (!unit.dead) return;
-      if (done[i]) continue;
-      done[i] = 1;
-      push(deadOf(unit));
-    }
-  };
-  deadFrom(0);
-  for (let i = 0; i < target.length; i++) {
-    const from = target[i] as number;
-    if (from < 0) {
-      push({ run, from: fresh++, length: 1, dead: false });
-      continue;
-    }
-    const index = place.get(from) as number;
-    const unit = units[index] as (typeof units)[number];
-    done[index] = 1;
-    push({ run: unit.run, from: unit.at, length: 1, dead: false });
-    deadFrom(index + 1);
-  }
-  for (let i = 0; i < units.length; i++) {
-    const unit = units[i] as (typeof units)[number];
-    if (!done[i] && unit.dead) push(deadOf(unit));
-  }
-  return result;
+  return regained(pieces, target, oldText.length, () => [run, fresh++]);
 }

@@ -1,5 +1,6 @@
 import type { TreeDocOp } from '@docx-editor.dev/core/store';
 import { addressAt } from './decisions.js';
+import { keepingFieldsWhole } from './field-runs.js';
 import { setListNumbering, setParagraphProperties, setRunProperties } from './format-steps.js';
 import { type Frame, gone } from './frame.js';
 import { changeHyperlink, insertHyperlink } from './link-steps.js';
@@ -53,6 +54,7 @@ function runAddressed(frame: Frame, operation: Operation): void {
   if (!frame.pkg.parts.has(target)) throw gone(`part ${target}`);
   countAgain(frame, operation.ranges ?? []);
   const op = { ...value, op: operation.kind, ...tracked(frame, operation) } as unknown as TreeDocOp;
-  frame.apply(target, op, insertionIntent(frame, values));
+  const whole = keepingFieldsWhole(frame, operation, target, value.paragraphId);
+  frame.apply(target, op, insertionIntent(frame, values), whole);
   frame.guard(operation);
 }
