@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { getPriority, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_PACKAGE_LIMITS, inflateEntry, readZipDirectory, writeZip } from '@officina/engine/kit';
 import type { SequencedOperation } from '@officina/protocol';
@@ -232,6 +232,16 @@ describe('document engine', () => {
     expect([snapshot.sequence, again.sequence]).toEqual([2, 3]);
     expect(again.digest).toBe(snapshot.digest);
   });
+
+  it.runIf(platform() === 'linux')(
+    '[RO57] builds in a thread that leaves the core to everybody else',
+    async () => {
+      const before = new Set(readdirSync('/proc/self/task'));
+      await anEngine().blank(A4);
+      const started = readdirSync('/proc/self/task').filter((thread) => !before.has(thread));
+      expect(started.map((thread) => getPriority(Number(thread)))).toContain(getPriority(process.pid) + 5);
+    },
+  );
 
   it('[RO57] a log that cannot be replayed is a fault that names the operation', async () => {
     const engine = anEngine();

@@ -1,7 +1,10 @@
 import { parentPort } from 'node:worker_threads';
+import { giveWay } from './give-way.js';
 import type { Job } from './jobs.js';
 import type { Parcel } from './parcel.js';
 import { performBlank, performReplay } from './perform-replay.js';
+
+giveWay();
 
 // A thread that replays logs: parcels come and go as messages, one at a time.
 parentPort?.on('message', ({ header, blobs }: Parcel) => {
