@@ -17,7 +17,10 @@ export function setRunProperties(frame: Frame, operation: Operation): void {
       const standing = frame.view.paragraph(known.logical);
       const length = standing ? frame.view.text(standing).length : 0;
       if (span.start >= length) break;
-      const properties = applyDelta(span.bag, stillOwn(delta, onlyIf, span.bag));
+      const own = stillOwn(delta, onlyIf, span.bag);
+      // Taking back nothing must not cut a run: it would look like a change, and nothing could take that back.
+      if (onlyIf && own.set.length + own.remove.length === 0) continue;
+      const properties = applyDelta(span.bag, own);
       const op = {
         op: 'setRunProperties',
         paragraphId: paragraph.node,
