@@ -152,6 +152,13 @@ export class Person {
         all[i] = { ...each, sure: false };
       });
     }
+    // Of what somebody else deleted, too, taking back shows nothing: it comes back when they take theirs back.
+    if (sent && after.size === before.size && [...after].every((each) => before.has(each)))
+      for (const { character, deletedBy } of facts.values())
+        if (!before.has(character))
+          deletedBy.forEach((each, i) => {
+            if (own(each)) deletedBy[i] = { ...each, sure: false };
+          });
     if (!sent) this.compare('after an undo that changed nothing');
     return sent;
   }

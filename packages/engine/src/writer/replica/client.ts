@@ -367,7 +367,9 @@ export class CoeditingClient {
     const all = sources.length === refused.length;
     const blocked = refused.find((each) => all || each.reason !== 'target-gone');
     const after = this.local.package;
-    if (blocked || !differenceOf(before, after, this.local.view, { keepNames: true })) {
+    // Of what others deleted, too, nothing is to be seen: it comes back when they take theirs back as well.
+    const shows = differenceOf(before, after, this.local.view, { keepNames: true });
+    if (blocked || !(shows || this.local.workspace.overlay.takesDeletionsBack)) {
       attempt.drop();
       return blocked ? { blocked } : { changed: false };
     }

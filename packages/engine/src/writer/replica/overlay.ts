@@ -88,6 +88,14 @@ export class Overlay {
     this.entries.set(paragraph, null);
   }
 
+  /** Whether fewer deletions are counted here than in what this layer stands on. */
+  get takesDeletionsBack(): boolean {
+    let sum = 0;
+    for (const [paragraph, pieces] of this.entries)
+      sum += deletionsOf(pieces) - deletionsOf(this.below?.pieces(paragraph));
+    return sum < 0;
+  }
+
   /** Paragraphs that hold or once held characters of a run. */
   holdersOf(run: string): readonly LogicalId[] {
     for (let layer: Overlay | null = this; layer; layer = layer.below) {
@@ -208,6 +216,12 @@ export interface OverlayJson {
 
 export function implicitPieces(paragraph: LogicalId, length: number): readonly Piece[] {
   return length === 0 ? [] : [{ run: originalOf(paragraph), from: 0, length, dead: false }];
+}
+
+function deletionsOf(pieces: readonly Piece[] | null | undefined): number {
+  let sum = 0;
+  for (const { dead, length, again } of pieces ?? []) if (dead) sum += length * (1 + (again ?? 0));
+  return sum;
 }
 
 export function liveLength(pieces: readonly Piece[]): number {

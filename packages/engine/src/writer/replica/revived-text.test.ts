@@ -13,6 +13,23 @@ describe('text that comes back', () => {
     expect(ana.all('fldChar')).toHaveLength(3);
   });
 
+  it('[OP8] is there again when both have taken back that they deleted it', () => {
+    const { room, ana, bob } = together('abcdef');
+    const cut = (who: typeof ana) =>
+      who.edit({ op: 'deleteText', paragraphId: who.paragraph(0), start: 1, end: 3 });
+    room.order(cut(ana), cut(bob));
+    expect(room.meet()).toEqual(['adef']);
+    const [mine, theirs] = [ana.undo(), bob.undo()];
+    // Neither sees anything of it alone.
+    room.order(mine, theirs);
+    expect(room.meet()).toEqual(['abcdef']);
+    room.order(ana.redo());
+    expect(room.meet()).toEqual(['adef']);
+    room.order(bob.redo());
+    room.order(ana.undo());
+    expect(room.meet()).toEqual(['abcdef']);
+  });
+
   it('[OP10] takes the place of the prompt of a control and is known by its address: redo gives what was there', () => {
     const { room, ana } = together('abcde');
     const paragraphId = ana.paragraph(0);
