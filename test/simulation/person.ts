@@ -79,12 +79,12 @@ export class Person {
       ? this.editor.lifecycle(ops[0] as TreeDocOp, name)
       : this.editor.commit(ops, name, part);
     if (!created) return false;
-    this.follow(
+    // What is refused at once has not happened: nobody deleted anything by it.
+    return this.follow(
       this.client.commit({ operations: ops, scope: BODY, created, at: this.clock.now }),
       ops.map((op) => op.op).join(),
       before,
     );
-    return true;
   }
 
   /** Sends and installs what a step of the client asks for. `committed`: what stood there before the editor did it. */
